@@ -1,0 +1,30 @@
+# add_room(NAME … DESCRIPTION … [DEPENDS room…] [USES target…] [TEST_DEPENDS room…])
+#
+# One folder retrain/NAME, one static library. A room links what DEPENDS names and nothing else; tools/check_shape
+# holds the includes against the same list, and docs/architecture.md is written from these calls. USES are vendor
+# libraries, private to the room; TEST_DEPENDS are what its tests need besides (mostly `testing`). Files x_test.cpp beside their sources become the program NAME_test.
+function(add_room)
+  cmake_parse_arguments(room "" "NAME;DESCRIPTION" "DEPENDS;USES;TEST_DEPENDS" ${ARGN})
+  set(folder "${CMAKE_CURRENT_SOURCE_DIR}/${room_NAME}")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/kernels/")   # built per instruction set, apart
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "main\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+
+  if(NOT sources)
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/${room_NAME}_empty.cpp")
+    file(WRITE "${sources}" "")
+  endif()
+  add_library(${room_NAME} STATIC ${sources})
+  target_include_directories(${room_NAME} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${room_NAME} PUBLIC ${room_DEPENDS} PRIVATE fmt::fmt ${room_USES})
+
+  if(tests AND RETRAIN_TESTS)
+    add_executable(${room_NAME}_test ${tests})
+    target_compile_definitions(${room_NAME}_test PRIVATE RETRAIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${room_NAME}_test PRIVATE ${room_NAME} ${room_TEST_DEPENDS} fmt::fmt GTest::gmock GTest::gtest_main rapidcheck)
+    gtest_discover_tests(${room_NAME}_test TEST_PREFIX "${room_NAME}." DISCOVERY_MODE PRE_TEST)
+  endif()
+endfunction()
