@@ -28,10 +28,9 @@ struct ReadOptions {
 };
 
 // Opens one file; its footer or first rows are read now, the rest by Next(). E0202 names the file (and a CSV's row).
-// `file` may be a blob without a suffix: then `format_of` gives the name whose suffix tells the format.
-Result<std::unique_ptr<TableSource>> OpenFile(StateFs& files, const std::string& path, const std::string& format_of,
-                                              const ReadOptions& options = {});
+// The suffix of the name tells the format.
+Result<std::unique_ptr<TableSource>> OpenFile(StateFs& files, const std::string& path, const ReadOptions& options = {});
 
-Result<std::int64_t> CountRows(StateFs& files, const std::string& path, const std::string& format_of);
+Result<std::int64_t> CountRows(StateFs& files, const std::string& path);
 
 }  // namespace retrain::data
