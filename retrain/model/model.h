@@ -28,6 +28,9 @@ struct Contract {
   bool operator==(const Contract&) const = default;
 };
 
+Json ToJson(const Contract& contract);
+Result<Contract> ContractFromJson(const Json& json);  // E0302
+
 // A trained model: immutable, safe to use from many threads.
 class Model {
  public:
