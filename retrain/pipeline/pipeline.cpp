@@ -1,0 +1,100 @@
+#include "retrain/pipeline/pipeline.h"
+
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/pipeline/fields.h"
+
+namespace retrain::pipeline {
+namespace {
+
+std::string KeptText(VersionId champion) {
+  return champion ? fmt::format("champion {} still serves", champion.value) : "there was no champion, and there is none now";
+}
+
+// Errors that end a run. The others leave it where it is: the same command goes on later.
+bool EndsRun(const Error& error) {
+  return error.kind() == ErrorKind::kConfig || error.kind() == ErrorKind::kData || error.kind() == ErrorKind::kModel;
+}
+
+}  // namespace
+
+Result<Run> Pipeline::Start(const Config& config, const Request& request, Observer& observer) {
+  TRY(auto unfinished, home_.runs().Unfinished());
+  if (unfinished) {
+    const bool same_config = unfinished->config == ToJson(config).Dump();
+    if (same_config || unfinished->state == State::kValidated) {
+      TRY(auto run, home_.runs().Claim(unfinished->id));
+      observer.OnStart(run, true);
+      return run;
+    }
+    TRY_OK(Abandon(std::move(*unfinished), "the config changed before it ended"));
+  }
+  TRY(auto run, Create(config, request));
+  observer.OnStart(run, false);
+  return run;
+}
+
+Result<Run> Pipeline::Tick(Run run, Observer& observer) {
+  RETRAIN_ALWAYS(!IsEnd(run.state));
+  TRY(const auto stored, ParseJson(run.config, fmt::format("the config of run {}", run.id.value)));
+  TRY(const auto config, ConfigFromJson(stored));
+  const Run before = run;
+  const auto next = static_cast<State>(static_cast<int>(run.state) + 1);
+  const Steady began = clock_.SteadyNow();
+  observer.OnStage(run, next);
+
+  Status status;
+  switch (before.state) {
+    case State::kCreated: status = Prepare(config, run); break;
+    case State::kPrepared: status = Train(config, run, observer); break;
+    case State::kTrained: status = Validate(config, run); break;
+    default: status = Deploy(run); break;
+  }
+  if (!status.ok()) {
+    if (!EndsRun(status.error()) || !CanAdvance(before.state, State::kFailed)) return std::move(status).error();
+    run = before;
+    run.state = State::kFailed;
+    run.error = std::move(status).error();
+    run.error->kept = KeptText(run.base);
+    run.reason = run.error->message;
+    run.stages.push_back({.name = std::string(Row(next).stage), .outcome = "failed", .found = run.error->message});
+  }
+  if (run.stages.size() > before.stages.size()) run.stages.back().seconds = (clock_.SteadyNow() - began).count();
+  if (run.state == State::kFailed) {
+    run.ended_at = clock_.Now();
+    TRY(auto transaction, store::Transaction::Begin(home_.database()));
+    Json body;
+    body.Set("action", "fail").Set("code", run.error->code).Set("reason", run.reason);
+    TRY_OK(home_.journal().Append(*run.ended_at, run.id, "stage", body));
+    TRY_OK(home_.runs().Advance(before.state, run));
+    TRY_OK(transaction.Commit());
+  }
+  observer.OnStageEnd(run);
+  return run;
+}
+
+Result<Run> Pipeline::RunToEnd(const Config& config, const Request& request, Observer& observer) {
+  TRY(auto run, Start(config, request, observer));
+  while (!IsEnd(run.state)) {
+    TRY(run, Tick(std::move(run), observer));
+  }
+  return run;
+}
+
+Status Pipeline::Abandon(Run run, const std::string& why) {
+  TRY(run, home_.runs().Claim(run.id));
+  const State from = run.state;
+  run.state = State::kFailed;
+  run.error = Error{.code = "E0303", .message = fmt::format("run {} was abandoned: {}", run.id.value, why)};
+  run.reason = run.error->message;
+  run.ended_at = clock_.Now();
+  TRY(auto transaction, store::Transaction::Begin(home_.database()));
+  Json body;
+  body.Set("action", "abandon").Set("reason", run.reason);
+  TRY_OK(home_.journal().Append(*run.ended_at, run.id, "stage", body));
+  TRY_OK(home_.runs().Advance(from, run));
+  return transaction.Commit();
+}
+
+}  // namespace retrain::pipeline
