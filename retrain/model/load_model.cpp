@@ -1,0 +1,13 @@
+#include <fmt/format.h>
+
+#include "retrain/model/artifact.h"
+#include "retrain/model/constant.h"
+
+namespace retrain::model {
+
+Result<std::unique_ptr<Model>> LoadModel(const Artifact& artifact) {
+  if (artifact.family == kConstantFamily) return LoadConstant(artifact);
+  return Error{"E0302", fmt::format("a model of the family `{}`, which this program does not know", artifact.family)};
+}
+
+}  // namespace retrain::model
