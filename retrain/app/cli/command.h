@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "retrain/app/engine.h"
+
+// What the verbs share. A file a verb: each adds its subcommand and calls one public function of a room.
+namespace retrain::app {
+
+// The contract with orchestrators.
+enum ExitCode { kDone = 0, kRuntimeError = 1, kUsageError = 2, kNotPromoted = 3, kCheckFired = 4, kBusy = 75 };
+
+int ExitCodeOf(const Error& error);
+
+// The options that every verb takes, and how it answers.
+struct Command {
+  std::string home;         // --home, RETRAIN_HOME, or .retrain
+  std::string config_file;  // --config; empty: retrain.yaml when it is there, else what setup() stored
+  bool json = false;
+  bool quiet = false;
+  int exit_code = kDone;
+
+  // Runs a verb's work and answers: text, or one JSON object with --json, on standard output; errors on standard
+  // error (with --json as an object on standard output). Sets exit_code.
+  struct Answer {
+    std::string text;
+    Json json;
+    int exit_code = kDone;
+  };
+  void Give(const Result<Answer>& answer);
+
+  Result<std::unique_ptr<Engine>> Open() const;      // makes the home when it is missing
+  Result<std::unique_ptr<Engine>> OpenOld() const;   // E0106 when there is no home to look at
+};
+
+// Adds --home, --json and --quiet to a verb and wires its work.
+CLI::App* AddVerb(CLI::App& app, Command& command, const std::string& name, const std::string& description,
+                  std::function<Result<Command::Answer>()> work);
+
+void AddRun(CLI::App& app, Command& command);
+void AddInit(CLI::App& app, Command& command);
+void AddStatus(CLI::App& app, Command& command);
+void AddRuns(CLI::App& app, Command& command);
+void AddExplain(CLI::App& app, Command& command);
+void AddWhy(CLI::App& app, Command& command);
+void AddModels(CLI::App& app, Command& command);
+void AddPredict(CLI::App& app, Command& command);
+void AddSchema(CLI::App& app, Command& command);
+void AddDoctor(CLI::App& app, Command& command);
+void AddWorker(CLI::App& app, Command& command);
+
+// The program.
+int Main(int argc, char** argv);
+
+}  // namespace retrain::app

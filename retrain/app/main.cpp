@@ -1,0 +1,3 @@
+#include "retrain/app/cli/command.h"
+
+int main(int argc, char** argv) { return retrain::app::Main(argc, argv); }
