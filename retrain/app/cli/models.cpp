@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include "retrain/app/cli/command.h"
+#include "retrain/base/text.h"
+
+// `retrain models`: the versions and where the aliases point.
+namespace retrain::app {
+namespace {
+
+struct ModelsOptions {
+  std::int64_t version = 0;
+  std::string reason = "by hand";
+};
+
+std::vector<std::string> AliasesOf(const std::vector<registry::Alias>& aliases, VersionId version) {
+  std::vector<std::string> names;
+  for (const auto& alias : aliases) {
+    if (alias.version == version) names.push_back(alias.name);
+  }
+  return names;
+}
+
+Json ToJson(const registry::Version& version, const std::vector<registry::Alias>& aliases) {
+  Json names = Json::MakeArray();
+  for (const auto& name : AliasesOf(aliases, version.id)) names.Append(name);
+  Json json;
+  json.Set("id", version.id.value)
+      .Set("digest", version.digest)
+      .Set("parent", version.parent ? Json(version.parent.value) : Json())
+      .Set("strategy", version.strategy)
+      .Set("run", version.run.value)
+      .Set("watermark", version.watermark.value)
+      .Set("metrics", version.metrics)
+      .Set("aliases", names)
+      .Set("created_at", retrain::ToText(version.created_at));
+  return json;
+}
+
+std::string MetricsText(const Json& metrics) {
+  std::string text;
+  for (const auto& [name, value] : metrics.members()) text += fmt::format("{}{} {:.4f}", text.empty() ? "" : ", ", name, value.AsDouble());
+  return text;
+}
+
+Result<Command::Answer> List(const Command& command) {
+  TRY(auto engine, command.OpenOld());
+  TRY(const auto versions, engine->home().registry().All());
+  TRY(const auto aliases, engine->home().registry().Aliases());
+  Command::Answer answer;
+  answer.text = versions.empty() ? "no versions yet; begin with `retrain run`"
+                                 : fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", "version", "digest", "strategy", "parent", "aliases", "metrics");
+  Json list = Json::MakeArray();
+  for (const auto& version : versions) {
+    const auto names = AliasesOf(aliases, version.id);
+    answer.text += fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", version.id.value, version.digest.substr(0, 12),
+                               version.strategy, version.parent ? fmt::format("{}", version.parent.value) : "-",
+                               ListNames(names), MetricsText(version.metrics));
+    list.Append(ToJson(version, aliases));
+  }
+  answer.json.Set("versions", list);
+  return answer;
+}
+
+Result<Command::Answer> Show(const Command& command, std::int64_t id) {
+  TRY(auto engine, command.OpenOld());
+  auto& registry = engine->home().registry();
+  TRY(const auto version, registry.Get(VersionId{id}));
+  TRY(const auto aliases, registry.Aliases());
+  TRY(const auto artifact, registry.LoadArtifact(version.id));
+  Json json = ToJson(version, aliases);
+  json.Set("family", artifact.family).Set("info", artifact.info).Set("contract", model::ToJson(artifact.contract));
+  json.Set("path", registry.ArtifactPath(version));
+  return Command::Answer{.text = json.Dump(2), .json = json};
+}
+
+Result<Command::Answer> Moved(const registry::AliasMove& move) {
+  Json json;
+  json.Set("alias", move.name).Set("from", move.from.value).Set("to", move.to.value).Set("epoch", move.epoch);
+  const std::string from = move.from ? fmt::format(", before it was {}", move.from.value) : "";
+  return Command::Answer{.text = fmt::format("the champion is version {}{}", move.to.value, from), .json = json};
+}
+
+Result<Command::Answer> Promote(const Command& command, const ModelsOptions& options) {
+  TRY(auto engine, command.OpenOld());
+  TRY_OK(engine->Lock("retrain models promote"));
+  TRY(const auto move, engine->pipeline().Promote(VersionId{options.version}, "command line", options.reason));
+  return Moved(move);
+}
+
+Result<Command::Answer> Rollback(const Command& command, const ModelsOptions& options) {
+  TRY(auto engine, command.OpenOld());
+  TRY_OK(engine->Lock("retrain models rollback"));
+  const auto to = options.version != 0 ? std::optional(VersionId{options.version}) : std::nullopt;
+  TRY(const auto move, engine->pipeline().Rollback(to, "command line", options.reason));
+  return Moved(move);
+}
+
+}  // namespace
+
+void AddModels(CLI::App& app, Command& command) {
+  auto* models = app.add_subcommand("models", "list and show versions; promote one, or roll back");
+  models->require_subcommand(1);
+  auto options = std::make_shared<ModelsOptions>();
+  AddVerb(*models, command, "list", "all versions", [&command] { return List(command); });
+  AddVerb(*models, command, "show", "all that is known of one", [&command, options] { return Show(command, options->version); })
+      ->add_option("version", options->version, "id")
+      ->required();
+  auto* promote = AddVerb(*models, command, "promote", "make a version the champion by hand",
+                          [&command, options] { return Promote(command, *options); });
+  promote->add_option("version", options->version, "id")->required();
+  promote->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
+  auto* rollback = AddVerb(*models, command, "rollback", "go back to the previous champion, or to a named version",
+                           [&command, options] { return Rollback(command, *options); });
+  rollback->add_option("--to", options->version, "version id; left out: the previous champion");
+  rollback->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
+}
+
+}  // namespace retrain::app

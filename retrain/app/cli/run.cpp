@@ -1,0 +1,69 @@
+#include <unistd.h>
+
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "retrain/app/cli/command.h"
+#include "retrain/app/cli/progress.h"
+#include "retrain/report/run_report.h"
+
+namespace retrain::app {
+namespace {
+
+struct RunOptions {
+  std::string strategy;
+  std::string trigger = "manual";
+  std::string reason = "manual";
+};
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+void AskToStop(int) { stop_asked = 1; }
+
+int ExitCodeOf(const pipeline::Run& run) {
+  switch (run.state) {
+    case pipeline::State::kKept:
+    case pipeline::State::kSuperseded: return kNotPromoted;
+    case pipeline::State::kFailed: return run.error && run.error->kind() == ErrorKind::kConfig ? kUsageError : kRuntimeError;
+    default: return kDone;
+  }
+}
+
+std::string TextOf(const pipeline::Run& run) {
+  std::string text = report::VerdictSentence(run) + "\n";
+  if (run.error) text += ToText(*run.error) + "\n";
+  return text + fmt::format("next: retrain explain {}\n", run.id.value);
+}
+
+Result<Command::Answer> Run(Command& command, const RunOptions& options) {
+  std::signal(SIGINT, AskToStop);
+  std::signal(SIGTERM, AskToStop);
+  pipeline::Request request{.trigger = options.trigger, .reason = options.reason};
+  if (!options.strategy.empty()) {
+    TRY(request.strategy, train::StrategyFromName(options.strategy));
+  }
+  TRY(auto engine, command.Open());
+  TRY(const auto config, engine->LoadConfig(command.config_file));
+  TRY_OK(engine->Lock("retrain run"));
+  const auto stop = [] { return stop_asked != 0; };
+  const bool shows = !command.quiet && !command.json;
+  const auto observer = shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, engine->clock(), stop) : MakeQuiet(stop);
+  TRY(const auto run, engine->pipeline().RunToEnd(config, request, *observer));
+  return Command::Answer{.text = TextOf(run), .json = report::ToJson(run), .exit_code = ExitCodeOf(run)};
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, Command& command) {
+  auto options = std::make_shared<RunOptions>();
+  auto* verb = AddVerb(app, command, "run", "retrain now: prepare, train, judge, deploy or refuse",
+                       [&command, options] { return Run(command, *options); });
+  verb->add_option("strategy", options->strategy, "full or incremental; left out: as the config says")
+      ->check(CLI::IsMember({"full", "incremental", "transfer"}));
+  verb->add_option("--trigger", options->trigger, "what asks for the run")->capture_default_str();
+  verb->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
+  verb->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
+}
+
+}  // namespace retrain::app

@@ -1,0 +1,73 @@
+#include "retrain/app/cli/command.h"
+#include "retrain/base/error_codes.h"
+#include "retrain/base/text.h"
+#include "retrain/report/run_report.h"
+
+#include <fmt/format.h>
+
+// `retrain runs` and `retrain explain`: what happened.
+namespace retrain::app {
+namespace {
+
+Result<Command::Answer> ListRuns(const Command& command, std::int64_t id) {
+  TRY(auto engine, command.OpenOld());
+  if (id != 0) {
+    TRY(const auto run, engine->home().runs().Get(RunId{id}));
+    return Command::Answer{.text = report::RunLineHeader() + "\n" + report::RunLine(run), .json = report::ToJson(run)};
+  }
+  TRY(const auto runs, engine->home().runs().All());
+  Command::Answer answer{.text = runs.empty() ? "nothing has run yet; begin with `retrain run`" : report::RunLineHeader() + "\n"};
+  Json list = Json::MakeArray();
+  for (const auto& run : runs) {
+    answer.text += report::RunLine(run) + "\n";
+    list.Append(report::ToJson(run));
+  }
+  answer.json.Set("runs", list);
+  return answer;
+}
+
+Result<Command::Answer> ExplainCode(const std::string& code) {
+  const auto* row = FindErrorCode(code);
+  if (row == nullptr) {
+    return Error{.code = "E0107", .message = fmt::format("there is no error `{}`", code), .hint = "codes go from E0101 to E0506"};
+  }
+  Json json;
+  json.Set("code", row->code).Set("kind", Name(row->kind)).Set("title", row->title).Set("cure", row->cure);
+  return Command::Answer{.text = fmt::format("{}: {}\n  cure: {}", row->code, row->title, row->cure), .json = json};
+}
+
+Result<Command::Answer> ExplainRun(const Command& command, const std::string& what) {
+  if (what.starts_with("E")) return ExplainCode(what);
+  TRY(auto engine, command.OpenOld());
+  RunId id{std::strtoll(what.c_str(), nullptr, 10)};
+  if (what == "last") {
+    TRY(const auto runs, engine->home().runs().All());
+    if (!runs.empty()) id = runs.back().id;
+  }
+  TRY(const auto run, engine->home().runs().Get(id));
+  TRY(const auto journal, engine->home().journal().Of(id));
+  Json entries = Json::MakeArray();
+  for (const auto& entry : journal) {
+    Json item;
+    item.Set("number", entry.number).Set("at", ToText(entry.at)).Set("kind", entry.kind).Set("body", entry.body);
+    entries.Append(item);
+  }
+  return Command::Answer{.text = report::Explain(run, journal), .json = report::ToJson(run).Set("journal", entries)};
+}
+
+}  // namespace
+
+void AddRuns(CLI::App& app, Command& command) {
+  auto id = std::make_shared<std::int64_t>(0);
+  auto* verb = AddVerb(app, command, "runs", "list all runs, or one", [&command, id] { return ListRuns(command, *id); });
+  verb->add_option("id", *id, "of one run")->check(CLI::PositiveNumber);
+}
+
+void AddExplain(CLI::App& app, Command& command) {
+  auto what = std::make_shared<std::string>("last");
+  auto* verb = AddVerb(app, command, "explain", "why a run ended as it did, or what an error code means",
+                       [&command, what] { return ExplainRun(command, *what); });
+  verb->add_option("run", *what, "a run's id, `last`, or a code such as E0203")->capture_default_str();
+}
+
+}  // namespace retrain::app
