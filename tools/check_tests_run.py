@@ -1,0 +1,56 @@
+"""Every source is compiled by some target and no test is hidden: a test that does not run proves nothing.
+
+Looks at build/compile_commands.json, so the tree has to be configured (`./dev lint` does that).
+"""
+
+import json
+import re
+from pathlib import Path
+
+from source import report, sources
+
+PYTEST_FOLDERS = ("tests/python/", "python/tests/")
+HIDING = re.compile(r"^\s*#\s*if|\bDISABLED_\w+|\bGTEST_SKIP\(\)\s*;", re.MULTILINE)
+
+
+def not_compiled(root: Path) -> list[str]:
+    database = json.loads((root / "build/compile_commands.json").read_text())
+    compiled = {Path(entry["directory"], entry["file"]).resolve() for entry in database}
+    return [
+        file.path
+        for file in sources(root, "retrain", "python/bindings", "tests", "bench")
+        if file.path.endswith(".cpp") and (root / file.path).resolve() not in compiled
+    ]
+
+
+def not_collected(root: Path) -> list[str]:
+    """Python tests that pytest does not find, by their folder or their name."""
+    return [
+        path
+        for folder in ("tests", "python", "retrain", "bench")
+        for file in sorted((root / folder).rglob("*.py"))
+        if re.search(r"^\s*(?:async )?def test_", file.read_text(), re.MULTILINE)
+        and not (
+            (path := file.relative_to(root).as_posix()).startswith(PYTEST_FOLDERS) and file.name.startswith("test_")
+        )
+    ]
+
+
+def hidden(root: Path) -> list[str]:
+    return [
+        f"{file.path}: hides a test: {found[0].strip()}"
+        for file in sources(root, "retrain", "tests")
+        if file.is_test and (found := HIDING.search(file.code))
+    ]
+
+
+def violations(root: Path) -> list[str]:
+    return (
+        [f"{path}: no target compiles it" for path in not_compiled(root)]
+        + [f"{path}: pytest does not find its tests" for path in not_collected(root)]
+        + hidden(root)
+    )
+
+
+if __name__ == "__main__":
+    report(violations)
