@@ -1,0 +1,134 @@
+#include "retrain/app/config/read_config.h"
+
+#include <gtest/gtest.h>
+
+#include "retrain/pipeline/fields.h"
+
+namespace retrain::app {
+namespace {
+
+constexpr const char* kWhole = R"(strategy: incremental
+triggers:
+  - {type: scheduled, cron: "0 0 * * 0"}
+  - {type: drift_detected, threshold: 0.1}
+  - {type: performance_drop, metric: accuracy, threshold: 0.05}
+data_config:
+  new_data_path: data/production/new/
+  validation_data: data/splits/val.parquet
+  min_new_samples: 1000
+  exclude: row_number
+training_config: {epochs: 10, learning_rate: 1e-4, early_stopping: true, hidden: 32}
+validation_config:
+  metrics: [accuracy, f1]
+  minimum_improvement: 0.01
+  fallback_on_regression: true
+)";
+
+TEST(ReadConfig, TakesEveryKeyOfTheTemplate) {
+  const auto config = ReadConfig(kWhole, {});
+  ASSERT_TRUE(config.ok()) << ToText(config.error());
+  EXPECT_EQ(config->strategy, train::Strategy::kIncremental);
+  ASSERT_EQ(config->triggers.size(), 3U);
+  EXPECT_EQ(config->triggers[0].cron, "0 0 * * 0");
+  EXPECT_EQ(config->triggers[2].metric, "accuracy");
+  EXPECT_EQ(config->data.new_data_path, "data/production/new/");
+  EXPECT_EQ(config->data.exclude, std::vector<std::string>{"row_number"});
+  EXPECT_EQ(config->training.epochs, 10);
+  EXPECT_EQ(config->training.hidden, std::vector<int>{32});
+  EXPECT_DOUBLE_EQ(config->training.learning_rate, 1e-4);
+  EXPECT_EQ(config->gate.metrics, (std::vector<eval::Metric>{eval::Metric::kAccuracy, eval::Metric::kF1}));
+  EXPECT_DOUBLE_EQ(config->gate.minimum_improvement, 0.01);
+}
+
+TEST(ReadConfig, TheCanonicalJsonComesBackTheSame) {
+  const auto config = ReadConfig(kWhole, {});
+  ASSERT_TRUE(config.ok());
+  const auto back = pipeline::ConfigFromJson(pipeline::ToJson(*config));
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(*back, *config);
+  const auto as_yaml = ReadConfig(pipeline::ToJson(*config).Dump(), {});  // JSON is YAML
+  ASSERT_TRUE(as_yaml.ok()) << ToText(as_yaml.error());
+  EXPECT_EQ(*as_yaml, *config);
+}
+
+TEST(ReadConfig, RelativePathsStartAtTheFolderOfTheFile) {
+  const auto config = ReadConfig("data_config: {new_data_path: new, validation_data: /abs/val.csv, historical_data: [old]}",
+                                 {.file = "conf/retrain.yaml", .folder = "conf"});
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->data.new_data_path, "conf/new");
+  EXPECT_EQ(config->data.validation_data, "/abs/val.csv");
+  EXPECT_EQ(config->data.historical_data[0], "conf/old");
+}
+
+struct Mistake {
+  const char* story;
+  const char* text;
+  const char* code;
+  const char* message;
+  const char* hint;
+};
+
+TEST(ReadConfig, SaysWhatIsWrongAndHowToMendIt) {
+  const Mistake mistakes[] = {
+      {"a slip in a key", "data_config: {new_data_path: n}\nvalidation_config: {minimum_improvment: 0.1}", "E0101",
+       "there is no key `minimum_improvment` in validation_config", "did you mean `minimum_improvement`?"},
+      {"a key that is near none", "data_config: {new_data_path: n}\nzzz: 1", "E0101", "there is no key `zzz`", "the keys here are"},
+      {"a number written as text", "data_config: {new_data_path: n}\ntraining_config: {epochs: \"10\"}", "E0102",
+       "`epochs` is the text \"10\", it must be a whole number", ""},
+      {"a fraction where a count belongs", "data_config: {new_data_path: n}\ntraining_config: {epochs: 1.5}", "E0102",
+       "`epochs` is `1.5`, it must be a whole number", ""},
+      {"out of range", "data_config: {new_data_path: n, min_new_samples: 0}", "E0102", "`min_new_samples` is 0, it must be at least 1", ""},
+      {"an unknown metric", "data_config: {new_data_path: n}\nvalidation_config: {metrics: [acuracy]}", "E0102",
+       "`acuracy` is no validation_config.metrics", "did you mean `accuracy`?"},
+      {"an unknown trigger", "data_config: {new_data_path: n}\ntriggers: [{type: drift}]", "E0102", "`drift` is no triggers[0].type", ""},
+      {"a cron with four fields", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 0 * *}]", "E0102",
+       "cron `0 0 * *` has 4 fields, not 5", "weekly on Sunday"},
+      {"a cron that never comes", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 25 * * *}]", "E0102",
+       "cron `0 25 * * *` has 25 as hour, which goes from 0 to 23", ""},
+      {"no data path", "data_config: {target: y}", "E0104", "`data_config.new_data_path` is missing", "folder, file or glob"},
+      {"no data section", "strategy: full", "E0104", "`data_config` is missing", ""},
+      {"a metric that the task lacks", "data_config: {new_data_path: n, task: regression}\nvalidation_config: {metrics: [f1]}",
+       "E0105", "metric `f1` does not fit a regression task", ""},
+      {"an improvement nobody reaches", "data_config: {new_data_path: n}\nvalidation_config: {metrics: [accuracy], minimum_improvement: 1}",
+       "E0102", "minimum_improvement is 1, which accuracy can never improve by", "one point is 0.01"},
+      {"a list where a section belongs", "data_config: [n]", "E0102", "`data_config` is a list, it must be a mapping", ""},
+      {"broken YAML", "data_config: {new_data_path: n", "E0103", "c.yaml is not YAML", ""},
+      {"nothing at all", "", "E0103", "c.yaml holds no keys", "retrain init"},
+  };
+  for (const auto& m : mistakes) {
+    SCOPED_TRACE(m.story);
+    const auto config = ReadConfig(m.text, {.file = "c.yaml", .folder = ""});
+    ASSERT_FALSE(config.ok());
+    EXPECT_EQ(config.error().code, m.code);
+    EXPECT_NE(config.error().message.find(m.message), std::string::npos) << config.error().message;
+    EXPECT_NE(config.error().hint.find(m.hint), std::string::npos) << config.error().hint;
+    EXPECT_EQ(config.error().where.file, "c.yaml");
+  }
+}
+
+TEST(ReadConfig, TellsAllErrorsAtOnceInTheOrderOfTheText) {
+  const auto config = ReadConfig("strategi: full\ndata_config:\n  new_data_path: n\n  min_new_samples: many\ntraining_config:\n  epoch: 3\n",
+                                 {.file = "c.yaml", .folder = ""});
+  ASSERT_FALSE(config.ok());
+  const Error& first = config.error();
+  ASSERT_EQ(first.more.size(), 2U);
+  EXPECT_EQ(first.where.line, 1);
+  EXPECT_EQ(first.more[0].where.line, 4);
+  EXPECT_EQ(first.more[0].where.column, 20);
+  EXPECT_EQ(first.more[0].where.key, "data_config.min_new_samples");
+  EXPECT_EQ(first.more[1].where.line, 6);
+  EXPECT_EQ(first.more[1].hint, "did you mean `epochs`?");
+}
+
+TEST(ConfigSchema, NamesEveryKeyWithItsRangeAndRefusesOthers) {
+  const Json schema = ConfigSchema();
+  EXPECT_FALSE(schema["additionalProperties"].AsBool(true));
+  const Json& epochs = schema["properties"]["training_config"]["properties"]["epochs"];
+  EXPECT_EQ(epochs["type"].AsString(), "integer");
+  EXPECT_EQ(epochs["minimum"].AsDouble(), 1);
+  EXPECT_EQ(schema["properties"]["triggers"]["items"]["oneOf"].items().size(), 5U);
+  EXPECT_EQ(schema["properties"]["data_config"]["required"].items()[0].AsString(), "new_data_path");
+}
+
+}  // namespace
+}  // namespace retrain::app
