@@ -41,10 +41,12 @@ Result<std::string_view> CheckedHeader(std::string_view bytes, std::string_view 
   const auto format = prefix.Number<std::uint32_t>();
   const auto header_bytes = prefix.Number<std::uint32_t>();
   if (format != kArtifactFormat) {
-    return Error{"E0302", fmt::format("{} has artifact format {}, this program reads format {}", what, format, kArtifactFormat)};
+    return Error{"E0302",
+                 fmt::format("{} has artifact format {}, this program reads format {}", what, format, kArtifactFormat)};
   }
   if (header_bytes > bytes.size() - kPrefixBytes) {
-    return Damaged(what, fmt::format("a header of {} bytes, but the file ends after {}", header_bytes, bytes.size() - kPrefixBytes));
+    return Damaged(what, fmt::format("a header of {} bytes, but the file ends after {}", header_bytes,
+                                     bytes.size() - kPrefixBytes));
   }
   const auto header = bytes.substr(kPrefixBytes, header_bytes);
   if (Sha256Hex(header) != bytes.substr(kPrefixBytes - kDigestBytes, kDigestBytes)) {
@@ -53,7 +55,8 @@ Result<std::string_view> CheckedHeader(std::string_view bytes, std::string_view 
   return header;
 }
 
-Result<std::map<std::string, std::string>> CheckedSections(const Json& listed, std::string_view rest, std::string_view what) {
+Result<std::map<std::string, std::string>> CheckedSections(const Json& listed, std::string_view rest,
+                                                           std::string_view what) {
   std::map<std::string, std::string> sections;
   for (const auto& section : listed.items()) {
     const auto name = section["name"].AsString();

@@ -13,7 +13,7 @@ namespace retrain::model {
 // its checksum. No time, path or host goes in: the same training gives the same bytes, and their SHA-256 names them.
 // The grammar of the bytes: docs/formats.md.
 struct Artifact {
-  std::string family;                           // "mlp", "constant"
+  std::string family;  // "mlp", "constant"
   Contract contract;
   Json info;                                    // what the family wants to say in the open: sizes, epochs, seeds
   std::map<std::string, std::string> sections;  // bytes by name

@@ -8,7 +8,8 @@ namespace {
 
 class ConstantModel final : public Model {
  public:
-  ConstantModel(Contract contract, std::vector<double> scores) : contract_(std::move(contract)), scores_(std::move(scores)) {}
+  ConstantModel(Contract contract, std::vector<double> scores)
+      : contract_(std::move(contract)), scores_(std::move(scores)) {}
 
   const Contract& contract() const override { return contract_; }
 
@@ -51,7 +52,8 @@ Artifact FitConstant(const Contract& contract, std::span<const double> targets, 
   for (const double sum : sums) scores.Append(total > 0 ? sum / total : 1.0 / static_cast<double>(sums.size()));
   Json info;
   info.Set("rows", static_cast<std::int64_t>(targets.size())).Set("scores", std::move(scores));
-  return Artifact{.family = std::string(kConstantFamily), .contract = contract, .info = std::move(info), .sections = {}};
+  return Artifact{
+      .family = std::string(kConstantFamily), .contract = contract, .info = std::move(info), .sections = {}};
 }
 
 Result<std::unique_ptr<Model>> LoadConstant(const Artifact& artifact) {
