@@ -20,12 +20,11 @@ def violations(root: Path) -> list[str]:
     used: dict[str, str] = {}
     for file in sources(root, "retrain", "python/bindings"):
         if file.path != TABLE and not file.is_test:
-            used |= {code: file.path for code in CODE.findall(file.text)}
+            used |= dict.fromkeys(CODE.findall(file.text), file.path)
     for script in sorted((root / "python/omgkit").rglob("*.py")):
-        used |= {code: script.relative_to(root).as_posix() for code in CODE.findall(script.read_text())}
-    return [
-        f"{used[code]}: gives {code}, which has no row in {TABLE}" for code in sorted(used) if code not in known
-    ] + [f"{TABLE}: nothing gives {code}" for code in known if code not in used]
+        used |= dict.fromkeys(CODE.findall(script.read_text()), script.relative_to(root).as_posix())
+    no_row = [f"{used[code]}: gives {code}, which has no row in {TABLE}" for code in sorted(used) if code not in known]
+    return no_row + [f"{TABLE}: nothing gives {code}" for code in known if code not in used]
 
 
 if __name__ == "__main__":

@@ -25,15 +25,18 @@ def not_compiled(root: Path) -> list[str]:
 
 def not_collected(root: Path) -> list[str]:
     """Python tests that pytest does not find, by their folder or their name."""
-    return [
-        path
-        for folder in ("tests", "python", "retrain", "bench")
-        for file in sorted((root / folder).rglob("*.py"))
-        if re.search(r"^\s*(?:async )?def test_", file.read_text(), re.MULTILINE)
-        and not (
-            (path := file.relative_to(root).as_posix()).startswith(PYTEST_FOLDERS) and file.name.startswith("test_")
-        )
-    ]
+
+    def has_tests(file: Path) -> bool:
+        return re.search(r"^\s*(?:async )?def test_", file.read_text(), re.MULTILINE) is not None
+
+    def is_found(path: str) -> bool:
+        return path.startswith(PYTEST_FOLDERS) and Path(path).name.startswith("test_")
+
+    scripts = (
+        file for folder in ("tests", "python", "retrain", "bench") for file in sorted((root / folder).rglob("*.py"))
+    )
+    paths = (file.relative_to(root).as_posix() for file in scripts if has_tests(file))
+    return [path for path in paths if not is_found(path)]
 
 
 def hidden(root: Path) -> list[str]:

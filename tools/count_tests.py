@@ -4,9 +4,9 @@ Exit code 1 when a test failed or when no test ran at all.
 """
 
 import sys
-import xml.etree.ElementTree as xml
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Counts:
 def count(folder: Path) -> Counts:
     counts = Counts()
     for file in sorted(folder.glob("*.xml")):
-        for case in xml.parse(file).iter("testcase"):
+        for case in ElementTree.parse(file).iter("testcase"):
             outcomes = {child.tag for child in case}
             if outcomes & {"failure", "error"} or case.get("status") == "fail":
                 counts.failed += 1

@@ -6,7 +6,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`; what 
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from check_error_codes import rows as error_rows
@@ -16,7 +16,7 @@ DOCS = ("docs/architecture.md", "docs/errors.md")
 STATES = "retrain/pipeline/state.h"
 
 
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [header, tuple("---" for _ in header), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
