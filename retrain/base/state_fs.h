@@ -33,6 +33,7 @@ class HomeLock {
 struct FileInfo {
   std::int64_t size_bytes = 0;
   bool is_folder = false;
+  std::int64_t changed_at = 0;  // grows when the bytes change; only equality means something
   bool operator==(const FileInfo&) const = default;
 };
 

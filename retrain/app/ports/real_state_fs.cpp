@@ -1,12 +1,12 @@
 #include "retrain/app/ports/real_state_fs.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -28,9 +28,11 @@ Error Refused(int error, std::string_view doing, const std::string& path) {
                    .hint = fmt::format("look at `df -h {}`", ParentFolder(path)),
                    .kept = "all that was committed before"};
     case EACCES:
-    case EPERM: return Error{.code = "E0501", .message = said, .hint = fmt::format("`chmod -R u+rwX {}`, as its owner", path)};
+    case EPERM:
+      return Error{.code = "E0501", .message = said, .hint = fmt::format("`chmod -R u+rwX {}`, as its owner", path)};
     case EROFS:
-      return Error{.code = "E0501", .message = said, .hint = "choose a home on a disk that can be written: `--home DIR`"};
+      return Error{
+          .code = "E0501", .message = said, .hint = "choose a home on a disk that can be written: `--home DIR`"};
     case EMFILE:
     case ENFILE: return Error{.code = "E0501", .message = said, .hint = "allow more open files: `ulimit -n 4096`"};
     default: return Error{.code = "E0501", .message = said};
@@ -77,7 +79,7 @@ class RealFile final : public StateFile {
   }
 
   Result<std::int64_t> Size() override {
-    struct stat info {};
+    struct stat info{};
     if (fstat(file_.get(), &info) < 0) return Refused(errno, "look at", path_);
     return static_cast<std::int64_t>(info.st_size);
   }
@@ -113,14 +115,14 @@ Result<std::unique_ptr<StateFile>> RealStateFs::OpenFile(const std::string& path
   const int flags = how == Open::kRead ? O_RDONLY : O_RDWR | O_CREAT;
   Descriptor file(Retried([&] { return open(path.c_str(), flags | O_CLOEXEC, 0644); }));
   if (file.get() < 0) return Refused(errno, how == Open::kRead ? "read" : "write", path);
-  struct stat info {};
+  struct stat info{};
   if (fstat(file.get(), &info) < 0) return Refused(errno, "look at", path);
   if (S_ISDIR(info.st_mode)) return Refused(EISDIR, "read", path);
   return std::unique_ptr<StateFile>(std::make_unique<RealFile>(std::move(file), path));
 }
 
 Result<FileInfo> RealStateFs::Stat(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (stat(path.c_str(), &info) < 0) return Refused(errno, "look at", path);
   return FileInfo{.size_bytes = info.st_size,
                   .is_folder = S_ISDIR(info.st_mode),
@@ -149,9 +151,10 @@ Status RealStateFs::MakeFolders(const std::string& path) {
     return MakeFolders(path);
   }
   const int error = errno;
-  struct stat info {};
+  struct stat info{};
   if (error == EEXIST && stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return Ok();
-  if (error == EEXIST || error == ENOTDIR) return Error{.code = "E0501", .message = fmt::format("cannot make the folder {}: a file has that name", path)};
+  if (error == EEXIST || error == ENOTDIR)
+    return Error{.code = "E0501", .message = fmt::format("cannot make the folder {}: a file has that name", path)};
   return Refused(error, "make the folder", path);
 }
 
@@ -180,7 +183,7 @@ Status RealStateFs::SyncFolder(const std::string& folder) {
 Result<std::unique_ptr<HomeLock>> RealStateFs::Lock(const std::string& path, std::string_view holder) {
   Descriptor file(Retried([&] { return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); }));
   if (file.get() < 0) return Refused(errno, "write", path);
-  struct flock whole {};
+  struct flock whole{};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   if (fcntl(file.get(), F_OFD_SETLK, &whole) < 0) {
@@ -190,7 +193,8 @@ Result<std::unique_ptr<HomeLock>> RealStateFs::Lock(const std::string& path, std
                  .hint = "wait until it has ended, or stop it",
                  .kept = "nothing was changed"};
   }
-  if (ftruncate(file.get(), 0) < 0 || pwrite(file.get(), holder.data(), holder.size(), 0) < 0) return Refused(errno, "write", path);
+  if (ftruncate(file.get(), 0) < 0 || pwrite(file.get(), holder.data(), holder.size(), 0) < 0)
+    return Refused(errno, "write", path);
   return std::unique_ptr<HomeLock>(std::make_unique<RealLock>(std::move(file)));
 }
 
