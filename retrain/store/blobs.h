@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,7 @@
 namespace retrain::store {
 
 // Immutable files named by the SHA-256 of their bytes, below one folder: FOLDER/ab/cdef…SUFFIX. When Put or Adopt
-// returns Ok the blob is whole and survives a power loss. Putting what is there already does nothing. Safe from many
+// returns Ok the blob is whole and survives a power loss. Putting what is there already writes nothing. Safe from many
 // threads and processes.
 class Blobs final {
  public:
@@ -29,8 +30,13 @@ class Blobs final {
   Status RemoveTemporaries();
 
  private:
+  Status MakeRoom(const std::string& path);
+  Status CopyIn(const std::string& from, const std::string& digest, const std::string& to);
+  std::string Temporary(std::string_view digest) const;
+
   StateFs& files_;
   std::string folder_;
+  std::atomic<bool> folder_synced_ = false;  // since this object was made
 };
 
 Result<std::string> DigestOfFile(StateFs& files, const std::string& path);

@@ -30,7 +30,8 @@ class Row {
 };
 
 // A connection to one pipeline's state. WAL with synchronous=FULL: when Commit() returns Ok the change survives a
-// power loss. Statements are prepared once and kept. Not safe from many threads; other processes may hold their own.
+// power loss. Statements are prepared once and kept. After a failed sync nothing works any more: open it anew, when the
+// disk is well. Not safe from many threads; other processes may hold their own.
 class Database final {
  public:
   static Result<std::unique_ptr<Database>> Open(StateFs& files, const std::string& path);
@@ -42,13 +43,13 @@ class Database final {
   // database held longer than 5 s by another process E0401, damage E0502, all else E0501.
   Result<std::vector<Row>> Run(std::string_view sql, std::initializer_list<Value> values = {});
 
-  Status RunScript(std::string_view sql);       // several statements, no answers
+  Status RunScript(std::string_view sql);  // several statements, no answers
   std::int64_t last_insert_id() const;
-  std::int64_t changed_rows() const;            // by the last Run
-  Status CheckIntegrity();                      // E0502
+  std::int64_t changed_rows() const;  // by the last Run
+  bool in_transaction() const;
+  Status CheckIntegrity();  // E0502
 
  private:
-  friend class Transaction;
   struct State;
   explicit Database(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
@@ -68,8 +69,8 @@ class Transaction final {
   Database* database_;  // null: ended or moved from
 };
 
-// Numbered steps of a schema; `name` is the room that owns the tables. Applies in one transaction each step that the
-// database has not seen. E0503 when it has seen more steps than there are.
+// Numbered steps of a schema; `name` is the room that owns the tables. Applies the steps that the database has not
+// seen, in the caller's transaction or in one of its own. E0503 when it has seen more steps than there are.
 Status Migrate(Database& database, std::string_view name, std::span<const std::string_view> steps);
 
 }  // namespace retrain::store

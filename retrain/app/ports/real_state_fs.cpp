@@ -164,7 +164,7 @@ Status RealStateFs::Rename(const std::string& from, const std::string& to) {
 }
 
 Status RealStateFs::Link(const std::string& from, const std::string& to) {
-  if (link(from.c_str(), to.c_str()) < 0) return Refused(errno, "link", from);
+  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) < 0) return Refused(errno, "link", from);
   return Ok();
 }
 
