@@ -36,6 +36,13 @@ def count(folder: Path) -> Counts:
     return counts
 
 
+def slowest(folder: Path) -> tuple[str, float]:
+    """The name and the seconds of the test that took longest."""
+    cases = (case for file in folder.glob("*.xml") for case in ElementTree.parse(file).iter("testcase"))
+    times = {case.get("name") or "": float(case.get("time") or 0) for case in cases}
+    return max(times.items(), key=lambda named: named[1])
+
+
 if __name__ == "__main__":
     total = count(Path(sys.argv[1]))
     print(total.text())
