@@ -13,10 +13,10 @@ namespace retrain::ledger {
 
 // One file of data that has arrived. Its bytes are kept, so that a full training can read all history.
 struct Chunk {
-  ChunkId id;             // in the order of arrival
-  std::string digest;     // sha256 of its bytes
-  std::string name;       // the path it arrived under
-  std::string suffix;     // ".parquet": the format
+  ChunkId id;          // in the order of arrival
+  std::string digest;  // sha256 of its bytes
+  std::string name;    // the path it arrived under
+  std::string suffix;  // ".parquet": the format
   std::int64_t rows = 0;
   std::int64_t size_bytes = 0;
   data::Schema schema;

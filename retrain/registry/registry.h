@@ -15,12 +15,12 @@ namespace retrain::registry {
 // A trained model, immutable once added.
 struct Version {
   VersionId id;
-  std::string digest;         // sha256 of the artifact's bytes
-  VersionId parent;           // it went on from this one; 0: from scratch
-  std::string strategy;       // "full", "incremental", "transfer"
-  ChunkId watermark;          // the last chunk it has learned from
-  RunId run;                  // that made it
-  Json metrics;               // on the validation rows of its run
+  std::string digest;    // sha256 of the artifact's bytes
+  VersionId parent;      // it went on from this one; 0: from scratch
+  std::string strategy;  // "full", "incremental", "transfer"
+  ChunkId watermark;     // the last chunk it has learned from
+  RunId run;             // that made it
+  Json metrics;          // on the validation rows of its run
   Instant created_at{};
 
   bool operator==(const Version&) const = default;
@@ -50,24 +50,25 @@ struct AliasMove {
 };
 
 // A durable, append-only history of versions, and the aliases that point into it. The only writer of its tables.
-// Safe from many processes; not from many threads. Add and Promote take part in the caller's transaction, so that a
+// Safe from many processes; not from many threads. Add and Move take part in the caller's transaction, so that a
 // run's verdict and its effect commit together.
 class Registry final {
  public:
   static Result<Registry> Open(store::Database& database, store::Blobs& artifacts);
 
-  Result<VersionId> Add(Version version);  // id is ignored; the artifact must be in the blobs
-  Result<Version> Get(VersionId id) const;                     // E0504
-  Result<std::vector<Version>> All() const;                    // oldest first
+  Result<VersionId> Add(Version version);    // id is ignored; the artifact must be in the blobs
+  Result<Version> Get(VersionId id) const;   // E0504
+  Result<std::vector<Version>> All() const;  // oldest first
   Result<std::optional<Alias>> Find(std::string_view alias) const;
   Result<std::vector<Alias>> Aliases() const;
   Result<std::vector<AliasMove>> Moves(std::string_view alias) const;  // oldest first
 
   // Points `move.name` at `move.to` if its epoch is still `expected_epoch` (0: it points at nothing yet). Otherwise
-  // E0402 that tells who moved it, when and where to. Moving `champion` moves `previous` to where it pointed.
+  // E0402 that tells who moved it, when and where to. `from` and `epoch` are ignored. Moving `champion` moves
+  // `previous` to where it pointed.
   Result<Alias> Move(const AliasMove& move, std::int64_t expected_epoch);
 
-  Result<model::Artifact> LoadArtifact(VersionId id) const;    // E0505, E0301
+  Result<model::Artifact> LoadArtifact(VersionId id) const;  // E0505, E0301
   std::string ArtifactPath(const Version& version) const;
 
  private:

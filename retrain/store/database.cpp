@@ -217,6 +217,11 @@ Result<Transaction> Transaction::Begin(Database& database) {
   return Transaction(&database);
 }
 
+Result<Transaction> Transaction::Join(Database& database) {
+  if (database.in_transaction()) return Transaction(nullptr);
+  return Begin(database);
+}
+
 Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
 
 Transaction::~Transaction() {
@@ -225,7 +230,7 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::Commit() {
-  RETRAIN_ALWAYS(database_ != nullptr);
+  if (database_ == nullptr) return Ok();
   TRY_OK(database_->Run("commit"));
   database_ = nullptr;
   return Ok();

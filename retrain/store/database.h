@@ -59,6 +59,10 @@ class Database final {
 class Transaction final {
  public:
   static Result<Transaction> Begin(Database& database);
+
+  // Takes part in the transaction that is open, whose owner then decides; or begins one.
+  static Result<Transaction> Join(Database& database);
+
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
@@ -66,7 +70,7 @@ class Transaction final {
 
  private:
   explicit Transaction(Database* database) : database_(database) {}
-  Database* database_;  // null: ended or moved from
+  Database* database_;  // null: ended, moved from, or the owner is another
 };
 
 // Numbered steps of a schema; `name` is the room that owns the tables. Applies the steps that the database has not

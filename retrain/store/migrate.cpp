@@ -33,8 +33,7 @@ Status Migrate(Database& database, std::string_view name, std::span<const std::s
                  .kept = "nothing was changed"};
   }
   if (seen == known) return Ok();
-  if (database.in_transaction()) return ApplyFrom(database, name, steps);
-  TRY(auto transaction, Transaction::Begin(database));
+  TRY(auto transaction, Transaction::Join(database));
   TRY_OK(ApplyFrom(database, name, steps));
   return transaction.Commit();
 }
