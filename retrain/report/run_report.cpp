@@ -98,7 +98,7 @@ Json ToJson(const Error& error) {
   for (const auto& next : error.more) more.Append(ToJson(next));
   Json json;
   json.Set("code", error.code).Set("kind", Name(error.kind())).Set("message", error.message).Set("where", where);
-  return json.Set("hint", error.hint).Set("kept", error.kept).Set("more", more);
+  return json.Set("hint", error.hint).Set("kept", error.kept).Set("more", more).Set("text", retrain::ToText(error));
 }
 
 Json ToJson(const pipeline::Run& run) {

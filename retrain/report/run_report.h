@@ -29,6 +29,6 @@ Json ToJson(const pipeline::Run& run);
 // For a notebook: sentence, five-stage bar, table and forest plot. At most 20 kB, no script, colours from the page.
 std::string ToHtml(const pipeline::Run& run);
 
-Json ToJson(const Error& error);  // {code, message, where, hint, kept, more}
+Json ToJson(const Error& error);  // {code, kind, message, where, hint, kept, more, text}
 
 }  // namespace retrain::report

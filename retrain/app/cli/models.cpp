@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "retrain/app/cli/command.h"
+#include "retrain/app/version_json.h"
 #include "retrain/base/text.h"
 
 // `retrain models`: the versions and where the aliases point.
@@ -11,30 +12,6 @@ struct ModelsOptions {
   std::int64_t version = 0;
   std::string reason = "by hand";
 };
-
-std::vector<std::string> AliasesOf(const std::vector<registry::Alias>& aliases, VersionId version) {
-  std::vector<std::string> names;
-  for (const auto& alias : aliases) {
-    if (alias.version == version) names.push_back(alias.name);
-  }
-  return names;
-}
-
-Json ToJson(const registry::Version& version, const std::vector<registry::Alias>& aliases) {
-  Json names = Json::MakeArray();
-  for (const auto& name : AliasesOf(aliases, version.id)) names.Append(name);
-  Json json;
-  json.Set("id", version.id.value)
-      .Set("digest", version.digest)
-      .Set("parent", version.parent ? Json(version.parent.value) : Json())
-      .Set("strategy", version.strategy)
-      .Set("run", version.run.value)
-      .Set("watermark", version.watermark.value)
-      .Set("metrics", version.metrics)
-      .Set("aliases", names)
-      .Set("created_at", retrain::ToText(version.created_at));
-  return json;
-}
 
 std::string MetricsText(const Json& metrics) {
   std::string text;
@@ -55,7 +32,7 @@ Result<Command::Answer> List(const Command& command) {
     answer.text += fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", version.id.value, version.digest.substr(0, 12),
                                version.strategy, version.parent ? fmt::format("{}", version.parent.value) : "-",
                                ListNames(names), MetricsText(version.metrics));
-    list.Append(ToJson(version, aliases));
+    list.Append(VersionJson(version, aliases));
   }
   answer.json.Set("versions", list);
   return answer;
@@ -67,7 +44,7 @@ Result<Command::Answer> Show(const Command& command, std::int64_t id) {
   TRY(const auto version, registry.Get(VersionId{id}));
   TRY(const auto aliases, registry.Aliases());
   TRY(const auto artifact, registry.LoadArtifact(version.id));
-  Json json = ToJson(version, aliases);
+  Json json = VersionJson(version, aliases);
   json.Set("family", artifact.family).Set("info", artifact.info).Set("contract", model::ToJson(artifact.contract));
   json.Set("path", registry.ArtifactPath(version));
   return Command::Answer{.text = json.Dump(2), .json = json};

@@ -22,7 +22,7 @@ bool ProcessorHas(std::string_view level) {
 // Never closed: the functions stay valid as long as the process.
 Result<const Kernels*> Load(std::string_view level) {
   std::string why;
-  for (const auto folder : {"$ORIGIN/../lib", "$ORIGIN"}) {  // $ORIGIN: where the file that holds this code lies
+  for (const auto folder : {"$ORIGIN/../lib", "$ORIGIN/lib"}) {  // $ORIGIN: where the file that holds this code lies
     const auto path = fmt::format("{}/libretrain_mlp_{}.so", folder, level);
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {

@@ -1,0 +1,49 @@
+#include "bindings.h"
+
+#include "retrain/app/version_json.h"
+
+// Versions, aliases, and moves of the champion by hand.
+namespace retrain::python {
+namespace {
+
+std::string Versions(const std::string& home) {
+  const nb::gil_scoped_release release;
+  const auto engine = OpenOld(home);
+  const auto aliases = Need(engine->home().registry().Aliases());
+  Json list = Json::MakeArray();
+  for (const auto& version : Need(engine->home().registry().All())) list.Append(app::VersionJson(version, aliases));
+  return list.Dump();
+}
+
+std::string Aliases(const std::string& home) {
+  const nb::gil_scoped_release release;
+  Json json = Json::MakeObject();
+  for (const auto& alias : Need(OpenOld(home)->home().registry().Aliases())) json.Set(alias.name, alias.version.value);
+  return json.Dump();
+}
+
+void Promote(const std::string& home, std::int64_t version, const std::string& reason) {
+  const nb::gil_scoped_release release;
+  const auto engine = OpenOld(home);
+  Need(engine->Lock("promote()"));
+  Need(engine->pipeline().Promote(VersionId{version}, "python", reason));
+}
+
+void Rollback(const std::string& home, std::optional<std::int64_t> version, const std::string& reason) {
+  const nb::gil_scoped_release release;
+  const auto engine = OpenOld(home);
+  Need(engine->Lock("rollback()"));
+  const auto to = version ? std::optional(VersionId{*version}) : std::nullopt;
+  Need(engine->pipeline().Rollback(to, "python", reason));
+}
+
+}  // namespace
+
+void BindRegistry(nb::module_& module) {
+  module.def("versions", &Versions, nb::arg("home"));
+  module.def("aliases", &Aliases, nb::arg("home"));
+  module.def("promote", &Promote, nb::arg("home"), nb::arg("version"), nb::arg("reason"));
+  module.def("rollback", &Rollback, nb::arg("home"), nb::arg("version").none(), nb::arg("reason"));
+}
+
+}  // namespace retrain::python

@@ -1,0 +1,134 @@
+#include "bindings.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "retrain/app/cli/progress.h"
+#include "retrain/app/config/read_config.h"
+#include "retrain/report/run_report.h"
+
+// Setting a pipeline up, running it, and looking at what ran.
+namespace retrain::python {
+namespace {
+
+using Text = std::optional<std::string>;
+
+// Ctrl-C as Python sees it: handlers run in the main thread only, and what they raise is kept for the caller.
+class Signals final {
+ public:
+  bool Raised() {
+    const nb::gil_scoped_acquire acquire;
+    if (!error_ && PyErr_CheckSignals() != 0) error_.emplace();
+    return error_.has_value();
+  }
+  void Rethrow() {
+    if (error_) throw std::move(*error_);
+  }
+
+ private:
+  std::optional<nb::python_error> error_;
+};
+
+// Shows the run as the command line does, and tells Python when it has an id.
+class Watcher final : public pipeline::Observer {
+ public:
+  Watcher(std::unique_ptr<pipeline::Observer> shown, const nb::callable& on_start)
+      : shown_(std::move(shown)), on_start_(on_start) {}
+
+  void OnStart(const pipeline::Run& run, bool goes_on) override {
+    shown_->OnStart(run, goes_on);
+    const nb::gil_scoped_acquire acquire;
+    on_start_(report::ToJson(run).Dump());
+  }
+  void OnStage(const pipeline::Run& run, pipeline::State next) override { shown_->OnStage(run, next); }
+  void OnStageEnd(const pipeline::Run& run) override { shown_->OnStageEnd(run); }
+  bool OnProgress(const train::Progress& progress) override { return shown_->OnProgress(progress); }
+
+ private:
+  std::unique_ptr<pipeline::Observer> shown_;
+  const nb::callable& on_start_;
+};
+
+std::unique_ptr<pipeline::Observer> Shown(bool progress, Clock& clock, Signals& signals) {
+  const auto stop = [&signals] { return signals.Raised(); };
+  if (!progress) return app::MakeQuiet(stop);
+  return app::MakeProgress(stderr, isatty(STDERR_FILENO) == 1, clock, stop);
+}
+
+void Setup(const std::string& home, const std::string& config) {
+  const nb::gil_scoped_release release;
+  const auto engine = Need(app::Engine::Open({.home = home}));
+  Need(engine->Setup(config, "setup()"));
+}
+
+// The config that setup() stored, or None.
+Text StoredConfig(const std::string& home) {
+  const nb::gil_scoped_release release;
+  return Need(OpenOld(home)->home().Setting("config"));
+}
+
+// `config` is the text of one; without it the file `config_file`, or what the command line would take.
+std::string RunToEnd(const std::string& home, const std::string& program, const Text& config_text,
+                     const std::string& config_file, const std::string& trigger, const std::string& reason,
+                     const Text& strategy, bool progress, const nb::callable& on_start) {
+  Signals signals;
+  pipeline::Run run;
+  {
+    const nb::gil_scoped_release release;
+    pipeline::Request request{.trigger = trigger, .reason = reason};
+    if (strategy) request.strategy = Need(train::StrategyFromName(*strategy));
+    const auto engine = Need(app::Engine::Open({.home = home, .program = program}));
+    const auto config = Need(config_text ? app::ReadConfig(*config_text, {}) : engine->LoadConfig(config_file));
+    Need(engine->Lock("trigger()"));
+    Watcher watcher(Shown(progress, engine->clock(), signals), on_start);
+    run = Need(engine->pipeline().Start(config, request, watcher));
+    while (!pipeline::IsEnd(run.state) && !signals.Raised()) {
+      auto next = engine->pipeline().Tick(run, watcher);
+      if (!next.ok() && signals.Raised()) break;
+      run = Need(std::move(next));
+    }
+  }
+  signals.Rethrow();
+  return report::ToJson(run).Dump();
+}
+
+std::string Runs(const std::string& home) {
+  const nb::gil_scoped_release release;
+  Json list = Json::MakeArray();
+  for (const auto& run : Need(OpenOld(home)->home().runs().All())) list.Append(report::ToJson(run));
+  return list.Dump();
+}
+
+std::string GetRun(const std::string& home, std::int64_t id) {
+  const nb::gil_scoped_release release;
+  return report::ToJson(Need(OpenOld(home)->home().runs().Get(RunId{id}))).Dump();
+}
+
+std::string Explain(const std::string& home, std::int64_t id) {
+  const nb::gil_scoped_release release;
+  const auto engine = OpenOld(home);
+  const auto run = Need(engine->home().runs().Get(RunId{id}));
+  return report::Explain(run, Need(engine->home().journal().Of(run.id)));
+}
+
+std::string Html(const std::string& home, std::int64_t id) {
+  const nb::gil_scoped_release release;
+  return report::ToHtml(Need(OpenOld(home)->home().runs().Get(RunId{id})));
+}
+
+}  // namespace
+
+void BindRuns(nb::module_& module) {
+  module.def("setup", &Setup, nb::arg("home"), nb::arg("config"));
+  module.def("stored_config", &StoredConfig, nb::arg("home"));
+  module.def("run_to_end", &RunToEnd, nb::arg("home"), nb::arg("program"), nb::arg("config").none(),
+             nb::arg("config_file"), nb::arg("trigger"), nb::arg("reason"), nb::arg("strategy").none(),
+             nb::arg("progress"), nb::arg("on_start"));
+  module.def("runs", &Runs, nb::arg("home"));
+  module.def("run", &GetRun, nb::arg("home"), nb::arg("id"));
+  module.def("explain", &Explain, nb::arg("home"), nb::arg("id"));
+  module.def("html", &Html, nb::arg("home"), nb::arg("id"));
+}
+
+}  // namespace retrain::python

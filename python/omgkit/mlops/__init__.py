@@ -1,0 +1,29 @@
+"""Keeps machine-learning models in production fresh: retrains, judges, deploys and rolls back by itself.
+
+from omgkit.mlops import RetrainingPipeline
+
+pipeline = RetrainingPipeline()
+pipeline.setup(data_config={"new_data_path": "data/production/new/"})
+run = pipeline.trigger()
+print(run.explain())
+labels = pipeline.predict(table)
+"""
+
+from omgkit.mlops.errors import BusyError, ConfigError, DataError, ModelError, RetrainError, StoreError
+from omgkit.mlops.pipeline import RetrainingPipeline
+from omgkit.mlops.registry import ModelRegistry
+from omgkit.mlops.values import Run, Stage, Version
+
+__all__ = [
+    "BusyError",
+    "ConfigError",
+    "DataError",
+    "ModelError",
+    "ModelRegistry",
+    "RetrainError",
+    "RetrainingPipeline",
+    "Run",
+    "Stage",
+    "StoreError",
+    "Version",
+]
