@@ -38,14 +38,12 @@ def benchmarks() -> list[str]:
 
 
 def show(rows: Iterable[Row]) -> list[Row]:
-    """Prints each row when it is there: a benchmark takes a while."""
+    """Prints each row when it is there: a benchmark takes its time."""
     shown = []
     print(f"{'case':<34} {'measure':<22} {'ours':>10} {'peer':>10}  {'ratio':>6}  peer's name")
     for row in rows:
-        print(
-            f"{row.case:<34} {row.measure:<22} {row.ours:>10.4g} {row.peer:>10.4g}  {row.ratio:>5.1f}×  {row.peer_name}",
-            flush=True,
-        )
+        numbers = f"{row.ours:>10.4g} {row.peer:>10.4g}  {row.ratio:>5.1f}×"
+        print(f"{row.case:<34} {row.measure:<22} {numbers}  {row.peer_name}", flush=True)
         shown.append(row)
     return shown
 
