@@ -11,13 +11,15 @@
 namespace retrain::data {
 
 // One column of a frame: a view that lives as long as the frame's storage.
-// kText: `codes[row]` indexes `levels`, -1 is null; levels may repeat between frames in another order.
-// All other types: `numbers[row]`, null is NaN; kBoolean is 0 or 1, kTime is microseconds since 1970 UTC.
+// kText: `codes[row]` indexes `levels`, -1 is null; no level stands twice in one frame, but another frame of the same
+// table may have other levels, or the same in another order.
+// All other types: `numbers[row]`, null is NaN; kBoolean is 0 or 1, kTime is microseconds since 1970 UTC (a time of
+// day: since midnight). An integer beyond 2^53 is rounded to the nearest double.
 struct Column {
   ColumnType type = ColumnType::kNumber;
-  std::span<const double> numbers;
-  std::span<const std::int32_t> codes;
-  std::span<const std::string_view> levels;
+  std::span<const double> numbers = {};
+  std::span<const std::int32_t> codes = {};
+  std::span<const std::string_view> levels = {};
 
   bool IsNull(std::int64_t row) const;
 };

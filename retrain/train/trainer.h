@@ -11,8 +11,8 @@
 #include "retrain/base/clock.h"
 #include "retrain/base/parallel.h"
 #include "retrain/base/state_fs.h"
+#include "retrain/data/files.h"
 #include "retrain/data/roles.h"
-#include "retrain/data/table_source.h"
 #include "retrain/model/artifact.h"
 
 namespace retrain::train {
@@ -45,14 +45,7 @@ struct TrainOptions {
 Json ToJson(const TrainOptions& options);
 Result<TrainOptions> TrainOptionsFromJson(const Json& json);
 
-// Rows `begin` to `end` of one file; a list of these is a slice of the data in time order.
-struct FileRange {
-  std::string path;
-  std::int64_t begin = 0;
-  std::int64_t end = -1;  // -1: to the last row
-
-  bool operator==(const FileRange&) const = default;
-};
+using data::FileRange;
 
 // All that a training depends on. The same job gives the same artifact bytes, wherever and however often it runs.
 struct TrainJob {

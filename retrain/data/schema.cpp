@@ -1,0 +1,83 @@
+#include "retrain/data/schema.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+
+namespace retrain::data {
+namespace {
+
+constexpr std::pair<ColumnType, std::string_view> kTypeNames[] = {{ColumnType::kNumber, "number"},
+                                                                  {ColumnType::kInteger, "integer"},
+                                                                  {ColumnType::kBoolean, "boolean"},
+                                                                  {ColumnType::kText, "text"},
+                                                                  {ColumnType::kTime, "time"}};
+
+}  // namespace
+
+std::string_view Name(ColumnType type) {
+  for (const auto& [known, name] : kTypeNames) {
+    if (known == type) return name;
+  }
+  Bug("a column type without a name", __FILE__, __LINE__);
+}
+
+const Field* Schema::Find(std::string_view name) const {
+  const auto found = std::ranges::find(fields, name, &Field::name);
+  return found == fields.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Schema::Names() const {
+  std::vector<std::string> names;
+  names.reserve(fields.size());
+  for (const Field& field : fields) names.push_back(field.name);
+  return names;
+}
+
+bool CanReadAs(ColumnType from, ColumnType to) {
+  const auto is_numeric = [](ColumnType type) { return type == ColumnType::kNumber || type == ColumnType::kInteger; };
+  return from == to || (is_numeric(from) && is_numeric(to));
+}
+
+Error MissingColumn(const Schema& schema, std::string_view name, std::string_view table, std::string_view key) {
+  Error error{.code = "E0203", .where = {.key = std::string(key)}};
+  const auto unusable = std::ranges::find(schema.unusable, name, &UnusableField::name);
+  if (unusable != schema.unusable.end()) {
+    error.message =
+        fmt::format("column `{}` of {} is a {}, which cannot take part in learning", name, table, unusable->kind);
+    error.hint = "write it as one column a value, or leave it out";
+    return error;
+  }
+  const auto names = schema.Names();
+  error.message = fmt::format("column `{}` is not in {} ({} columns)", name, table, names.size());
+  const auto near = NearName(name, names);
+  error.hint = near.empty() ? fmt::format("it has {}", ListNames(names, 20)) : fmt::format("write `{}`", near);
+  return error;
+}
+
+Json ToJson(const Schema& schema) {
+  Json json = Json::MakeObject();
+  for (const Field& field : schema.fields) json.Set(field.name, Name(field.type));
+  for (const UnusableField& field : schema.unusable) json.Set(field.name, field.kind);
+  return json;
+}
+
+Result<Schema> SchemaFromJson(const Json& json) {
+  if (!json.is_object()) return Error{.code = "E0302", .message = "a schema is no JSON object"};
+  Schema schema;
+  for (const auto& [name, type] : json.members()) {
+    if (!type.is_string()) return Error{.code = "E0302", .message = fmt::format("column `{}` has no type", name)};
+    const std::string word = type.AsString();
+    const auto known = std::ranges::find(kTypeNames, word, [](const auto& pair) { return pair.second; });
+    if (known != std::end(kTypeNames)) {
+      schema.fields.push_back({name, known->first});
+    } else {
+      schema.unusable.push_back({name, word});
+    }
+  }
+  return schema;
+}
+
+}  // namespace retrain::data
