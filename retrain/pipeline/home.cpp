@@ -26,10 +26,22 @@ Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& fold
   return home;
 }
 
-Result<std::unique_ptr<HomeLock>> Home::Lock(std::string_view holder) { return files_.Lock(folder_ + "/lock", holder); }
+Result<std::unique_ptr<HomeLock>> Home::Lock(std::string_view holder) {
+  TRY(auto lock, files_.Lock(folder_ + "/lock", holder));
+  TRY_OK(artifacts_.RemoveTemporaries());
+  TRY_OK(data_.RemoveTemporaries());
+  return lock;
+}
 
 std::string Home::WorkFile(RunId run, std::string_view name) const {
   return fmt::format("{}/work/run-{}.{}", folder_, run.value, name);
+}
+
+Status Home::CleanWork() {
+  const std::string folder = folder_ + "/work";
+  TRY(const auto names, files_.List(folder));
+  for (const auto& name : names) TRY_OK(files_.Unlink(folder + "/" + name));
+  return Ok();
 }
 
 Result<std::optional<std::string>> Home::Setting(std::string_view name) const {

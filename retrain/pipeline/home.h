@@ -34,6 +34,9 @@ class Home final {
   const std::string& folder() const { return folder_; }
   std::string WorkFile(RunId run, std::string_view name) const;  // below the work folder
 
+  // Empties the work folder. REQUIRES: no unfinished run needs it, and the lock is held.
+  Status CleanWork();
+
   // A named text that outlives runs: the config that setup() was given.
   Result<std::optional<std::string>> Setting(std::string_view name) const;
   Status SetSetting(std::string_view name, std::string_view value);

@@ -20,7 +20,7 @@ struct Judged {
 
 // Reads the rows once and lets both models predict each frame. Scores are laid out by the candidate's classes; a class
 // that the champion does not know gets probability 0 from it. Errors of data::CodeLabels and Model::Predict.
-Result<Judged> PredictBoth(StateFs& files, const std::vector<train::FileRange>& rows, const model::Model& champion,
+Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& rows, const model::Model& champion,
                            const model::Model& candidate);
 
 }  // namespace retrain::pipeline

@@ -30,9 +30,9 @@ struct Slice {
   ChunkId watermark;                          // the last of them
   std::int64_t rows = 0;
   std::vector<std::string> validation;        // digests of the validation files, with suffix, in order
-  std::vector<train::FileRange> training;     // set by prepare
-  std::vector<train::FileRange> stopping;
-  std::vector<train::FileRange> judged;       // the rows that the gate judges on
+  std::vector<data::FileRange> training;     // set by prepare
+  std::vector<data::FileRange> stopping;
+  std::vector<data::FileRange> judged;       // the rows that the gate judges on
 
   bool operator==(const Slice&) const = default;
 };

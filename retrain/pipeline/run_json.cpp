@@ -7,7 +7,7 @@
 namespace retrain::pipeline {
 namespace {
 
-Json ToJson(const std::vector<train::FileRange>& ranges) {
+Json ToJson(const std::vector<data::FileRange>& ranges) {
   Json json = Json::MakeArray();
   for (const auto& range : ranges) {
     json.Append(Json::Array{range.path, range.begin, range.end});
@@ -15,8 +15,8 @@ Json ToJson(const std::vector<train::FileRange>& ranges) {
   return json;
 }
 
-std::vector<train::FileRange> RangesFromJson(const Json& json) {
-  std::vector<train::FileRange> ranges;
+std::vector<data::FileRange> RangesFromJson(const Json& json) {
+  std::vector<data::FileRange> ranges;
   for (const auto& item : json.items()) {
     ranges.push_back({item.items()[0].AsString(), item.items()[1].AsInt(), item.items()[2].AsInt()});
   }

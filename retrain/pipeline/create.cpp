@@ -1,0 +1,136 @@
+// Stage 1, "Trigger validated": what has arrived, what is really done, and on which bytes.
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/data/files.h"
+#include "retrain/decide/strategy.h"
+#include "retrain/pipeline/fields.h"
+#include "retrain/pipeline/pipeline.h"
+
+namespace retrain::pipeline {
+namespace {
+
+std::string SuffixOf(const std::string& path) {
+  const auto dot = path.find_last_of('.');
+  return dot == std::string::npos ? "" : path.substr(dot);
+}
+
+// What the scan met, for the journal and for the notes of the run.
+Json ToJson(const std::vector<ledger::Sighting>& sightings) {
+  std::int64_t taken = 0;
+  Json seen = Json::MakeArray();
+  Json later = Json::MakeArray();
+  for (const auto& sighting : sightings) {
+    if (sighting.kind == ledger::Sighting::Kind::kNew) ++taken;
+    if (sighting.kind == ledger::Sighting::Kind::kSeen) seen.Append(sighting.path + ": " + sighting.note);
+    if (sighting.kind == ledger::Sighting::Kind::kUnready) later.Append(sighting.path + ": " + sighting.note);
+  }
+  Json body;
+  body.Set("action", "scan");
+  body.Set("reason", fmt::format("{} files taken in, {} seen before, {} left for later", taken, seen.items().size(), later.items().size()));
+  return body.Set("taken_in", taken).Set("seen_before", seen).Set("left_for_later", later);
+}
+
+std::vector<std::string> NotesOf(const std::vector<ledger::Sighting>& sightings) {
+  std::vector<std::string> notes;
+  for (const auto& sighting : sightings) {
+    if (sighting.kind == ledger::Sighting::Kind::kUnready) notes.push_back(fmt::format("{} is left for later: {}", sighting.path, sighting.note));
+    if (sighting.kind == ledger::Sighting::Kind::kSeen && !sighting.note.empty()) notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
+  }
+  return notes;
+}
+
+std::vector<std::string> DataPaths(const Config& config) {
+  std::vector<std::string> paths = config.data.historical_data;
+  paths.push_back(config.data.new_data_path);
+  return paths;
+}
+
+// Keeps the validation files' bytes too, so that a run that goes on after a crash judges on the same rows.
+Result<std::vector<std::string>> KeepValidation(Home& home, const std::string& path) {
+  std::vector<std::string> kept;
+  if (path.empty()) return kept;
+  TRY(const auto found, data::FindFiles(home.files(), path));
+  for (const auto& file : found) {
+    if (!file.unready.empty()) {
+      return Error{.code = "E0202",
+                   .message = fmt::format("validation data {} is not whole: {}", file.path, file.unready),
+                   .where = {.file = file.path, .key = "data_config.validation_data"},
+                   .hint = "write it to the end, then run again"};
+    }
+    TRY(const auto digest, home.data().Adopt(file.path, SuffixOf(file.path)));
+    kept.push_back(digest + SuffixOf(file.path));
+  }
+  if (kept.empty()) {
+    return Error{.code = "E0201",
+                 .message = fmt::format("there is no validation data in {}", path),
+                 .where = {.file = path, .key = "data_config.validation_data"},
+                 .hint = "put files there, or leave the key out: then the newest rows of each run judge"};
+  }
+  return kept;
+}
+
+}  // namespace
+
+// The scan commits by itself: what has been seen stays seen whatever becomes of the run.
+Result<Run> Pipeline::Create(const Config& config, const Request& request) {
+  const Instant now = clock_.Now();
+  const Steady began = clock_.SteadyNow();
+  TRY_OK(home_.CleanWork());
+  auto sightings = home_.ledger().Scan(DataPaths(config), now);
+  auto validation = KeepValidation(home_, config.data.validation_data);
+  if (!sightings.ok() || !validation.ok()) {
+    const Error error = sightings.ok() ? validation.error() : sightings.error();
+    Json body;
+    body.Set("action", "refuse").Set("trigger", request.trigger).Set("code", error.code).Set("reason", error.message);
+    TRY_OK(home_.journal().Append(now, RunId{}, "trigger", body));
+    return error;
+  }
+
+  TRY(const auto champion, home_.registry().Find(registry::kChampion));
+  const auto decided = decide::DecideStrategy({.has_champion = champion.has_value(),
+                                               .configured = train::Name(config.strategy),
+                                               .asked = request.strategy ? train::Name(*request.strategy) : ""});
+  Run run{.trigger = request.trigger, .asked_reason = request.reason};
+  TRY(run.strategy, train::StrategyFromName(decided.action));
+  run.strategy_reason = decided.reason;
+  run.config = pipeline::ToJson(config).Dump();
+  run.seed = config.training.seed;
+  run.created_at = now;
+  run.notes = NotesOf(*sightings);
+  run.slice.validation = *std::move(validation);
+  ChunkId watermark{};
+  if (champion) {
+    TRY(const auto version, home_.registry().Get(champion->version));
+    run.base = version.id;
+    run.champion_epoch = champion->epoch;
+    watermark = version.watermark;
+  }
+  TRY(const auto all, home_.ledger().All());
+  std::int64_t pending = 0;
+  for (const auto& chunk : all) {
+    const bool is_new = chunk.id > watermark;
+    if (is_new) pending += chunk.rows;
+    if (!is_new && run.strategy == train::Strategy::kIncremental) continue;
+    run.slice.chunks.push_back(chunk.id);
+    run.slice.rows += chunk.rows;
+    run.slice.watermark = std::max(run.slice.watermark, chunk.id);
+  }
+  run.stages.push_back({.name = std::string(Row(State::kCreated).stage),
+                        .outcome = "done",
+                        .found = fmt::format("{}: {} pending rows, {} rows in {} files to learn from", request.trigger,
+                                             Grouped(pending), Grouped(run.slice.rows), run.slice.chunks.size()),
+                        .seconds = (clock_.SteadyNow() - began).count()});
+
+  TRY(auto transaction, store::Transaction::Begin(home_.database()));
+  TRY(run.id, home_.runs().Insert(run));
+  TRY_OK(home_.journal().Append(now, run.id, "data", ToJson(*sightings)));
+  Json body;
+  body.Set("action", "run " + decided.action).Set("trigger", request.trigger).Set("reason", request.reason);
+  body.Set("strategy_reason", decided.reason).Set("pending_rows", pending).Set("rows", run.slice.rows);
+  TRY_OK(home_.journal().Append(now, run.id, "trigger", body));
+  TRY_OK(transaction.Commit());
+  return run;
+}
+
+}  // namespace retrain::pipeline

@@ -1,0 +1,56 @@
+// Stage 3, "Training started": the job that names all a training depends on, and its artifact made durable.
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/pipeline/pipeline.h"
+
+namespace retrain::pipeline {
+namespace {
+
+train::TrainJob JobOf(Home& home, const Config& config, const Run& run, const std::string& base_artifact) {
+  train::TrainJob job{.strategy = run.strategy,
+                      .options = config.training,
+                      .contract = *run.contract,
+                      .training = run.slice.training,
+                      .stopping = run.slice.stopping,
+                      .base_artifact = base_artifact,
+                      .checkpoint = home.WorkFile(run.id, "checkpoint")};
+  job.options.seed = run.seed;
+  return job;
+}
+
+}  // namespace
+
+Status Pipeline::Train(const Config& config, Run& run, Observer& observer) {
+  const State from = run.state;
+  std::string base_artifact;
+  if (run.base && run.strategy != train::Strategy::kFull) {
+    TRY(const auto base, home_.registry().Get(run.base));
+    base_artifact = home_.registry().ArtifactPath(base);
+  }
+  TRY(const auto outcome, trainer_.Train(JobOf(home_, config, run, base_artifact),
+                                         [&](const train::Progress& progress) { return observer.OnProgress(progress); }));
+  TRY(run.artifact, home_.artifacts().Put(outcome.artifact));
+  run.training = Json();
+  run.training.Set("epochs", outcome.epochs)
+      .Set("best_epoch", outcome.best_epoch)
+      .Set("best_loss", outcome.best_loss)
+      .Set("rows", outcome.rows)
+      .Set("artifact_bytes", static_cast<std::int64_t>(outcome.artifact.size()));
+  run.stages.push_back({.name = std::string(Row(State::kTrained).stage),
+                        .outcome = "done",
+                        .found = fmt::format("{} epochs, best {} with loss {:.4f}, artifact {} ({})", outcome.epochs,
+                                             outcome.best_epoch, outcome.best_loss, run.artifact.substr(0, 12),
+                                             Bytes(static_cast<std::int64_t>(outcome.artifact.size())))});
+  run.state = State::kTrained;
+  Json body;
+  body.Set("action", Name(run.state)).Set("reason", run.stages.back().found).Set("artifact", run.artifact);
+  body.Set("training", run.training);
+  TRY(auto transaction, store::Transaction::Begin(home_.database()));
+  TRY_OK(home_.journal().Append(clock_.Now(), run.id, "stage", body));
+  TRY_OK(home_.runs().Advance(from, run));
+  TRY_OK(transaction.Commit());
+  return home_.CleanWork();
+}
+
+}  // namespace retrain::pipeline

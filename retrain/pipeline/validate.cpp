@@ -1,0 +1,100 @@
+// Stage 4, "Validation passed": both models on the same rows, the verdict, and the version made known.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/data/files.h"
+#include "retrain/data/labels.h"
+#include "retrain/model/constant.h"
+#include "retrain/pipeline/judge.h"
+#include "retrain/pipeline/pipeline.h"
+
+namespace retrain::pipeline {
+namespace {
+
+// What a first model has to beat: the same answer for every row, learned from its own training rows.
+Result<std::unique_ptr<model::Model>> FitOpponent(Home& home, const Run& run) {
+  std::vector<double> targets;
+  const auto& contract = *run.contract;
+  const data::ReadOptions only_target{.columns = {contract.roles.target}};
+  TRY(const auto source, data::OpenRanges(home.files(), run.slice.training, only_target));
+  while (true) {
+    TRY(const auto frame, source->Next());
+    if (!frame) break;
+    TRY(const auto values, data::CodeLabels(frame->column(0), contract.labels, {.key = contract.roles.target, .row = 0}));
+    targets.insert(targets.end(), values.begin(), values.end());
+  }
+  return model::LoadModel(model::FitConstant(contract, targets));
+}
+
+Json MetricsOf(const std::vector<eval::Comparison>& comparisons) {
+  Json json = Json::MakeObject();
+  for (const auto& comparison : comparisons) json.Set(Name(comparison.metric), comparison.candidate);
+  return json;
+}
+
+Result<std::vector<eval::Metric>> MetricsFor(const Config& config, data::Task task) {
+  auto metrics = config.gate.metrics.empty() ? eval::DefaultMetrics(task) : config.gate.metrics;
+  for (const auto metric : metrics) {
+    if (eval::Fits(metric, task)) continue;
+    std::vector<std::string> names;
+    for (const auto fit : eval::DefaultMetrics(task)) names.emplace_back(Name(fit));
+    return Error{.code = "E0105",
+                 .message = fmt::format("metric `{}` does not fit a {} task", Name(metric), data::Name(task)),
+                 .where = {.key = "validation_config.metrics"},
+                 .hint = "for example " + ListNames(names)};
+  }
+  return metrics;
+}
+
+}  // namespace
+
+Status Pipeline::Validate(const Config& config, Run& run) {
+  const State from = run.state;
+  TRY(const auto bytes, home_.artifacts().Read(run.artifact));
+  TRY(const auto artifact, model::Decode(bytes, "artifact " + run.artifact.substr(0, 12)));
+  TRY(const auto candidate, model::LoadModel(artifact));
+  std::unique_ptr<model::Model> champion;
+  if (run.base) {
+    TRY(const auto base, home_.registry().LoadArtifact(run.base));
+    TRY(champion, model::LoadModel(base));
+  } else {
+    TRY(champion, FitOpponent(home_, run));
+  }
+  TRY(const auto judged, PredictBoth(home_.files(), run.slice.judged, *champion, *candidate));
+  TRY(const auto metrics, MetricsFor(config, run.contract->labels.task));
+  TRY(run.comparisons, eval::Compare(metrics, judged.truth, {judged.outputs, judged.champion}, {judged.outputs, judged.candidate},
+                                     {.confidence = config.gate.confidence, .seed = DeriveSeed(run.seed, "bootstrap")}));
+  auto gate_options = config.gate;
+  gate_options.metrics = metrics;
+  const auto gate = decide::DecideGate(gate_options, run.comparisons,
+                                       run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
+  run.verdict = gate.verdict;
+  run.reason = gate.decision.reason;
+  run.state = State::kValidated;
+  run.stages.push_back({.name = std::string(Row(State::kValidated).stage),
+                        .outcome = gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
+                        .found = fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason)});
+
+  const Instant now = clock_.Now();
+  TRY(auto transaction, store::Transaction::Begin(home_.database()));
+  TRY(run.version, home_.registry().Add({.digest = run.artifact,
+                                         .parent = run.strategy == train::Strategy::kFull ? VersionId{} : run.base,
+                                         .strategy = std::string(train::Name(run.strategy)),
+                                         .watermark = run.slice.watermark,
+                                         .run = run.id,
+                                         .metrics = MetricsOf(run.comparisons),
+                                         .created_at = now}));
+  std::vector<ledger::Chunk> used;
+  TRY(const auto all, home_.ledger().All());
+  for (const auto& chunk : all) {
+    if (std::find(run.slice.chunks.begin(), run.slice.chunks.end(), chunk.id) != run.slice.chunks.end()) used.push_back(chunk);
+  }
+  TRY_OK(home_.ledger().RecordUse(run.version, used));
+  TRY_OK(home_.journal().Append(now, run.id, "gate", decide::ToJson(gate.decision)));
+  TRY_OK(home_.runs().Advance(from, run));
+  return transaction.Commit();
+}
+
+}  // namespace retrain::pipeline
