@@ -13,8 +13,8 @@ namespace retrain::decide {
 struct Decision {
   std::string subject;  // "trigger manual", "gate", "min_new_samples"
   bool fired = false;
-  std::string action;   // "run full", "wait", "promote", "reject", "inconclusive"
-  std::string reason;   // one sentence, with the numbers that made it so
+  std::string action;                                   // "run full", "wait", "promote", "reject", "inconclusive"
+  std::string reason;                                   // one sentence, with the numbers that made it so
   std::vector<std::pair<std::string, double>> numbers;  // everything the decision looked at, by name with unit
 
   bool operator==(const Decision&) const = default;

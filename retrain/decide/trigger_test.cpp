@@ -36,7 +36,8 @@ TEST(NewSamples, LetARunBeginWhenEnoughWaitAndOtherwiseNameHowManyAreMissing) {
     EXPECT_EQ(decision.action, s.fires ? "run" : "skip");
     EXPECT_EQ(decision.reason, s.reason);
     ASSERT_EQ(decision.numbers.size(), 4U);
-    EXPECT_EQ(decision.numbers[0], (std::pair<std::string, double>("pending_rows", static_cast<double>(s.pending.rows))));
+    EXPECT_EQ(decision.numbers[0],
+              (std::pair<std::string, double>("pending_rows", static_cast<double>(s.pending.rows))));
     EXPECT_EQ(decision.numbers[3].second == 0, s.fires);
   }
 }
