@@ -145,16 +145,18 @@ Result<std::vector<std::string>> RealStateFs::List(const std::string& folder) {
 }
 
 Status RealStateFs::MakeFolders(const std::string& path) {
-  if (mkdir(path.c_str(), 0755) == 0) return SyncFolder(ParentFolder(path));
-  if (errno == ENOENT && ParentFolder(path) != path) {
-    TRY_OK(MakeFolders(ParentFolder(path)));
-    return MakeFolders(path);
+  const std::string parent = ParentFolder(path);
+  int error = mkdir(path.c_str(), 0755) == 0 ? 0 : errno;
+  if (error == ENOENT && parent != path) {
+    TRY_OK(MakeFolders(parent));
+    error = mkdir(path.c_str(), 0755) == 0 ? 0 : errno;
   }
-  const int error = errno;
+  if (error == 0) return SyncFolder(parent);
   struct stat info{};
   if (error == EEXIST && stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return Ok();
-  if (error == EEXIST || error == ENOTDIR)
+  if (error == EEXIST || error == ENOTDIR) {
     return Error{.code = "E0501", .message = fmt::format("cannot make the folder {}: a file has that name", path)};
+  }
   return Refused(error, "make the folder", path);
 }
 
