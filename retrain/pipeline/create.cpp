@@ -88,12 +88,9 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   }
 
   TRY(const auto champion, home_.registry().Find(registry::kChampion));
-  const auto decided = decide::DecideStrategy({.has_champion = champion.has_value(),
-                                               .configured = train::Name(config.strategy),
-                                               .asked = request.strategy ? train::Name(*request.strategy) : ""});
+  decide::StrategySnapshot snapshot{.asked = std::string(train::Name(request.strategy.value_or(config.strategy))),
+                                    .model = config.training.model};
   Run run{.trigger = request.trigger, .asked_reason = request.reason};
-  TRY(run.strategy, train::StrategyFromName(decided.action));
-  run.strategy_reason = decided.reason;
   run.config = pipeline::ToJson(config).Dump();
   run.seed = config.training.seed;
   run.created_at = now;
@@ -105,7 +102,13 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
     run.base = version.id;
     run.champion_epoch = champion->epoch;
     watermark = version.watermark;
+    TRY(const auto artifact, home_.registry().LoadArtifact(version.id));
+    snapshot.champion = fmt::format("champion {}", version.id.value);
+    snapshot.champion_model = artifact.family;
   }
+  const auto decided = decide::DecideStrategy(snapshot);
+  TRY(run.strategy, train::StrategyFromName(decided.strategy));
+  run.strategy_reason = decided.why_other;
   TRY(const auto all, home_.ledger().All());
   std::int64_t pending = 0;
   for (const auto& chunk : all) {
@@ -126,8 +129,8 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   TRY(run.id, home_.runs().Insert(run));
   TRY_OK(home_.journal().Append(now, run.id, "data", ToJson(*sightings)));
   Json body;
-  body.Set("action", "run " + decided.action).Set("trigger", request.trigger).Set("reason", request.reason);
-  body.Set("strategy_reason", decided.reason).Set("pending_rows", pending).Set("rows", run.slice.rows);
+  body.Set("action", decided.decision.action).Set("trigger", request.trigger).Set("reason", request.reason);
+  body.Set("strategy_reason", decided.why_other).Set("pending_rows", pending).Set("rows", run.slice.rows);
   TRY_OK(home_.journal().Append(now, run.id, "trigger", body));
   TRY_OK(transaction.Commit());
   return run;

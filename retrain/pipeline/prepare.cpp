@@ -68,7 +68,9 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
   const State from = run.state;
   TRY(const auto files, LoadFiles(home_, run));
   const bool counts_pending = run.strategy != train::Strategy::kFull;
-  const auto enough = decide::DecideEnoughRows(counts_pending ? files.pending : run.slice.rows, config.data.min_new_samples);
+  const auto enough = decide::DecideNewSamples({.rows = counts_pending ? files.pending : run.slice.rows,
+                                                .files = static_cast<std::int64_t>(run.slice.chunks.size()),
+                                                .min_new_samples = config.data.min_new_samples});
   const Instant now = clock_.Now();
   if (!enough.fired) {
     run.state = State::kSkipped;

@@ -51,7 +51,7 @@ struct Line {
 
 std::vector<Line> Lines(const pipeline::Config& config, const Arrived& arrived) {
   const auto rows = arrived.pending + arrived.unseen;
-  const auto enough = decide::DecideEnoughRows(rows, config.data.min_new_samples);
+  const auto enough = decide::DecideNewSamples({.rows = rows, .min_new_samples = config.data.min_new_samples});
   std::vector<Line> lines = {{"manual", "-", "-", "runs when you type `retrain run`"},
                              {"min_new_samples", Grouped(rows), Grouped(config.data.min_new_samples),
                               enough.fired ? "an incremental run would go ahead" : "an incremental run would be skipped: " + enough.reason}};
