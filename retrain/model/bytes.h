@@ -3,7 +3,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -22,10 +21,10 @@ class ByteWriter final {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
   template <class T>
-  void Array(std::span<const T> values) {
+  void Array(const std::vector<T>& values) {
     static_assert(std::is_arithmetic_v<T>);
     Number<std::uint64_t>(values.size());
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
   void Text(std::string_view text) {
     Number<std::uint64_t>(text.size());

@@ -25,16 +25,17 @@ Result<Strategy> StrategyFromName(std::string_view name);
 // The user's `training_config` and `model_config`. The defaults are what the config leaves out.
 struct TrainOptions {
   std::string model = "mlp";
-  int epochs = 30;                          // most passes over the rows
-  double learning_rate = 1e-3;              // peak
-  bool early_stopping = true;               // stop after `patience` epochs without a better stopping loss
+  int epochs = 30;              // most passes over the rows
+  double learning_rate = 1e-3;  // peak
+  bool early_stopping = true;   // stop after `patience` epochs without a better stopping loss
   int patience = 5;
-  int batch_size = 256;                     // rows
-  std::vector<int> hidden = {128, 128};     // units of each hidden layer
-  double dropout = 0;                       // share of units dropped
-  double weight_decay = 0;                  // decoupled, a share of the weight an update at peak rate
-  double replay_fraction = 0.25;            // of an incremental batch, drawn from the reservoir
-  std::int64_t replay_rows = 10'000;        // size of the reservoir
+  int batch_size = 256;                  // rows
+  std::vector<int> hidden = {128, 128};  // units of each hidden layer
+  int one_hot_levels = 9;                // categories with more levels are embedded in 8 numbers each
+  double dropout = 0;                    // share of units dropped
+  double weight_decay = 0;               // decoupled, a share of the weight an update at peak rate
+  double replay_fraction = 0.25;         // of an incremental batch, drawn from the reservoir
+  std::int64_t replay_rows = 10'000;     // size of the reservoir
   std::optional<std::chrono::seconds> time_budget;
   std::uint64_t seed = 7;
   int threads = 1;
@@ -51,11 +52,11 @@ using data::FileRange;
 struct TrainJob {
   Strategy strategy = Strategy::kFull;
   TrainOptions options;
-  model::Contract contract;             // the base's when there is one, with what the new data add to it
-  std::vector<FileRange> training;      // older to newer
-  std::vector<FileRange> stopping;      // the rows after them: early stopping looks here
-  std::string base_artifact;            // path; empty: none
-  std::string checkpoint;               // path that may be written after each epoch, and is read when it is there
+  model::Contract contract;         // the base's when there is one, with what the new data add to it
+  std::vector<FileRange> training;  // older to newer
+  std::vector<FileRange> stopping;  // the rows after them: early stopping looks here
+  std::string base_artifact;        // path; empty: none
+  std::string checkpoint;           // path that may be written after each epoch, and is read when it is there
 
   bool operator==(const TrainJob&) const = default;
 };
@@ -77,11 +78,11 @@ struct Progress {
 using OnProgress = std::function<bool(const Progress&)>;
 
 struct TrainOutcome {
-  std::string artifact;        // the bytes
-  int epochs = 0;              // run
-  int best_epoch = 0;          // whose weights these are
-  double best_loss = 0;        // on the stopping rows
-  std::int64_t rows = 0;       // trained on, replayed ones left out
+  std::string artifact;   // the bytes
+  int epochs = 0;         // run
+  int best_epoch = 0;     // whose weights these are
+  double best_loss = 0;   // on the stopping rows
+  std::int64_t rows = 0;  // trained on, replayed ones left out
   bool operator==(const TrainOutcome&) const = default;
 };
 
