@@ -18,7 +18,12 @@ from source import ROOT
 
 TIDY = "clang-tidy-19"
 # The compile commands are g++'s; clang need not know all of its warnings.
-FLAGS = ("--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Qunused-arguments")
+FLAGS = (
+    "--quiet",
+    "--extra-arg=-Wno-unknown-warning-option",
+    "--extra-arg=-Wno-deprecated-declarations",
+    "--extra-arg=-Qunused-arguments",
+)
 
 
 @cache
