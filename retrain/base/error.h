@@ -41,4 +41,7 @@ struct Error {
 // The text that every face shows: message with its code, then `-->` place, `hint:` and what was kept, a line each.
 std::string ToText(const Error& error);
 
+// The first error with all others in its `more`. REQUIRES: at least one.
+Error AllInOne(std::vector<Error> errors);
+
 }  // namespace retrain

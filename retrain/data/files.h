@@ -11,7 +11,7 @@ namespace retrain::data {
 // The data files that a path of the config stands for, in natural order of their paths (part2 before part10): a file,
 // the files of a folder (those below it too), or a glob (* ? [a-z] within a name, ** over folders). Formats: .parquet,
 // .csv, .arrow, .feather, .ipc; other names are passed over, unless the path names one file itself. E0201 with a cure
-// when the path does not exist or a glob matches nothing; an empty folder is an empty list.
+// when the path, or the folder that a glob looks into, does not exist; a folder without data is an empty list.
 struct FoundFile {
   std::string path;
   std::string unready;  // empty: whole; else why it is left for later ("temporary name", "no Parquet footer yet")

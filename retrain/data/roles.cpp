@@ -46,9 +46,7 @@ class Resolver {
            "name some in data_config.features, or exclude fewer");
     }
     if (errors_.empty()) return std::move(roles_);
-    Error first = std::move(errors_.front());
-    first.more.assign(std::make_move_iterator(errors_.begin() + 1), std::make_move_iterator(errors_.end()));
-    return first;
+    return AllInOne(std::move(errors_));
   }
 
  private:

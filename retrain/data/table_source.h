@@ -9,7 +9,7 @@ namespace retrain::data {
 
 // A table that is read once, from its first row to its last, a frame at a time: a file, a folder of files, a table in
 // memory, later the request log. Frames hold at least one row and at most about 64k, so memory does not grow with the
-// table; all have the schema of the source, and each outlives it. Not safe from many threads.
+// table; all have the fields of the source, and each outlives it. Not safe from many threads.
 class TableSource {
  public:
   virtual ~TableSource() = default;
