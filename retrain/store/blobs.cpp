@@ -56,6 +56,7 @@ bool Blobs::Has(std::string_view digest, std::string_view suffix) const { return
 Status Blobs::MakeRoom(const std::string& path) {
   TRY_OK(files_.MakeFolders(ParentFolder(path)));
   if (folder_synced_) return Ok();
+  TRY_OK(files_.SyncFolder(ParentFolder(folder_)));
   TRY_OK(files_.SyncFolder(folder_));
   folder_synced_ = true;
   return Ok();
