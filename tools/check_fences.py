@@ -17,7 +17,7 @@ FENCES = (
     Fence("Arrow", ("arrow/", "parquet/"), ("retrain/data/arrow/",)),
     Fence("SQLite", ("sqlite3",), ("retrain/store/", "retrain/testing/", "retrain/app/ports/")),
     Fence("nanobind", ("nanobind/", "Python.h"), ("python/bindings/",)),
-    Fence("yaml-cpp", ("yaml-cpp/",), ("retrain/app/config/",)),
+    Fence("yaml-cpp", ("yaml-cpp/",), ("retrain/app/config/", "tests/")),
     Fence("CLI11", ("CLI/",), ("retrain/app/",)),
     Fence("libcurl", ("curl/",), ("retrain/app/",)),
     Fence("simdjson", ("simdjson",), ("retrain/base/",)),
