@@ -1,5 +1,6 @@
 """The data scripts, without the network: what they promise of the tables that they write."""
 
+import itertools
 import tarfile
 import zipfile
 
@@ -39,7 +40,7 @@ def test_files_arrive_in_the_order_of_their_names(layout):
     files, _ = layout
     arriving = [files[name]["departure"].to_pylist() for name in sorted(files) if "arriving" in name]
     assert len(arriving) == 13
-    assert all(max(earlier) < min(later) for earlier, later in zip(arriving, arriving[1:], strict=False))
+    assert all(max(earlier) < min(later) for earlier, later in itertools.pairwise(arriving))
 
 
 def test_a_made_table_is_the_same_for_the_same_arguments_and_has_something_to_learn():
