@@ -26,11 +26,30 @@ Pass::Pass(const Kernels& kernels, const Layout& layout, std::int64_t most_rows)
   weights_.resize(rows);
 }
 
+namespace {
+
+// Asks for the rows of a shuffled batch all at once: they lie far apart, and waiting for one after the other would cost
+// as much as the arithmetic.
+void Prefetch(const EncodedRows& table, const std::uint32_t* order, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t row = order[i];
+    const float* numbers = table.numbers.data() + row * table.numbers_per_row;
+    for (std::int64_t j = 0; j < table.numbers_per_row; j += 16) __builtin_prefetch(numbers + j);
+    __builtin_prefetch(numbers + table.numbers_per_row - 1);
+    __builtin_prefetch(table.codes.data() + row * table.categories_per_row);
+    __builtin_prefetch(table.labels.data() + row);
+  }
+}
+
+}  // namespace
+
 void Pass::Load(const EncodedRows& table, const std::uint32_t* order, std::int64_t first, std::int64_t count,
                 const Noise& noise) {
   rows_ = count;
   noise_ = noise;
   const auto& shape = layout_.shape;
+  if (order) Prefetch(table, order, count);
+  LoadCodes(table, order, first);
   const DenseRows dense{.rows = count,
                         .numbers = table.numbers.data() + (order ? 0 : first * table.numbers_per_row),
                         .width = table.numbers_per_row,
@@ -40,7 +59,6 @@ void Pass::Load(const EncodedRows& table, const std::uint32_t* order, std::int64
                         .out = dense_.data() + layout_.embedding_inputs,
                         .out_row = dense_row_};
   kernels_.dense_rows(&dense);
-  LoadCodes(table, order, first);
   weighted_ = !table.weights.empty();
   for (std::int64_t i = 0; i < count && !table.labels.empty(); ++i) {
     const auto row = order ? order[i] : first + i;
@@ -51,26 +69,23 @@ void Pass::Load(const EncodedRows& table, const std::uint32_t* order, std::int64
 
 // The codes as rows of the two tables. A code falls to 0 by six bits of a hash of its row: 64 steps of probability.
 void Pass::LoadCodes(const EncodedRows& table, const std::uint32_t* order, std::int64_t first) {
-  const std::int64_t direct = static_cast<std::int64_t>(layout_.shape.direct.size());
-  const std::int64_t embedded = static_cast<std::int64_t>(layout_.shape.embedded.size());
+  const auto direct = static_cast<std::int64_t>(layout_.shape.direct.size());
+  const auto embedded = static_cast<std::int64_t>(layout_.shape.embedded.size());
   const auto limit = static_cast<std::uint64_t>(noise_.code_dropout * 64);
+  const std::uint32_t* first_row = layout_.first_row.data();
+  std::uint32_t* into_direct = direct_codes_.data();
+  std::uint32_t* into_embedding = embedding_codes_.data();
   Rng rng(noise_.seed);
   for (std::int64_t i = 0; i < rows_; ++i) {
     const std::uint16_t* codes = table.codes.data() + (order ? order[i] : first + i) * table.categories_per_row;
     std::uint64_t bits = 0;
-    for (std::int64_t c = 0; c < direct + embedded; ++c) {
-      std::uint32_t code = codes[c];
-      if (limit > 0) {
-        bits = c % 10 == 0 ? rng.Next() : bits >> 6U;
-        if ((bits & 63U) < limit) code = 0;
-      }
-      const auto row = layout_.first_row[c] + code;
-      if (c < direct) {
-        direct_codes_[i * direct + c] = row;
-      } else {
-        embedding_codes_[i * embedded + c - direct] = row;
-      }
-    }
+    const auto row_of = [&](std::int64_t c) -> std::uint32_t {
+      if (limit == 0) return first_row[c] + codes[c];
+      bits = c % 10 == 0 ? rng.Next() : bits >> 6U;
+      return first_row[c] + ((bits & 63U) < limit ? 0U : codes[c]);
+    };
+    for (std::int64_t c = 0; c < direct; ++c) *into_direct++ = row_of(c);
+    for (std::int64_t c = direct; c < direct + embedded; ++c) *into_embedding++ = row_of(c);
   }
 }
 
