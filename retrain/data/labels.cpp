@@ -96,7 +96,7 @@ Status PutPositiveLast(std::vector<std::string>& classes, const std::string& pos
 std::string Whose(const Place& where) { return where.file.empty() ? "the table" : where.file; }
 
 Error BadLabel(Place where, std::size_t row, std::string_view what) {
-  where.row += static_cast<std::int64_t>(row);
+  where.row = std::max<std::int64_t>(where.row, 0) + static_cast<std::int64_t>(row);
   return {.code = "E0205",
           .message = fmt::format("label `{}` is {} in row {} of {}", where.key, what, where.row, Whose(where)),
           .where = where,
@@ -104,7 +104,7 @@ Error BadLabel(Place where, std::size_t row, std::string_view what) {
 }
 
 Error UnknownClass(const Labels& labels, Place where, std::size_t row, std::string_view name) {
-  where.row += static_cast<std::int64_t>(row);
+  where.row = std::max<std::int64_t>(where.row, 0) + static_cast<std::int64_t>(row);
   return {.code = "E0213",
           .message = fmt::format("class `{}` of `{}` in row {} of {} is unknown; the classes are {}", name, where.key,
                                  where.row, Whose(where), ListNames(labels.classes)),

@@ -17,7 +17,7 @@ Result<std::unique_ptr<TableSource>> ImportStream(ArrowArrayStream* stream, cons
   }
   TRY(auto schema, ReadSchema(*reader.value()->schema(), options, name));
   return std::unique_ptr<TableSource>(std::make_unique<ReaderSource>(
-      *std::move(reader), std::move(schema), ReaderSource::Options{.name = name, .batch_rows = options.batch_rows}));
+      std::move(reader).value(), std::move(schema), ReaderSource::Options{.name = name, .batch_rows = options.batch_rows}));
 }
 
 }  // namespace retrain::data
