@@ -11,10 +11,21 @@
 namespace retrain::eval {
 
 enum class Metric {
-  kAccuracy, kPrecision, kRecall, kF1, kF1Macro, kF1Weighted, kRocAuc, kLogLoss, kBrier, kRmse, kMae, kR2
+  kAccuracy,
+  kPrecision,
+  kRecall,
+  kF1,
+  kF1Macro,
+  kF1Weighted,
+  kRocAuc,
+  kLogLoss,
+  kBrier,
+  kRmse,
+  kMae,
+  kR2
 };
 
-std::string_view Name(Metric metric);  // "accuracy", "f1", "roc_auc", "log_loss", "rmse", "r2", …
+std::string_view Name(Metric metric);                  // "accuracy", "f1", "roc_auc", "log_loss", "rmse", "r2", …
 Result<Metric> MetricFromName(std::string_view name);  // E0102 with the near name
 bool LargerIsBetter(Metric metric);
 bool Fits(Metric metric, data::Task task);
@@ -34,9 +45,9 @@ struct Scores {
 };
 
 struct CompareOptions {
-  double confidence = 0.95;           // one-sided, of each bound
-  double threshold = 0.5;             // of the positive class, binary
-  int resamples = 9999;               // where a bootstrap is needed
+  double confidence = 0.95;  // one-sided, of each bound
+  double threshold = 0.5;    // of the positive class, binary
+  int resamples = 9999;      // where a bootstrap is needed
   std::uint64_t seed = 7;
   bool operator==(const CompareOptions&) const = default;
 };

@@ -1,0 +1,46 @@
+#include "retrain/stats/distributions.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/erf.hpp>
+
+#include "retrain/base/result.h"
+
+namespace retrain::stats {
+
+double NormalCdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
+
+double NormalQuantile(double p) {
+  RETRAIN_ALWAYS(p >= 0 && p <= 1);
+  if (p == 0 || p == 1) return (p == 0 ? -1 : 1) * std::numeric_limits<double>::infinity();
+  return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * p);
+}
+
+double StudentCdf(double t, double degrees) {
+  RETRAIN_ALWAYS(degrees > 0);
+  return boost::math::cdf(boost::math::students_t(degrees), t);
+}
+
+double StudentQuantile(double p, double degrees) {
+  RETRAIN_ALWAYS(degrees > 0 && p > 0 && p < 1);
+  return boost::math::quantile(boost::math::students_t(degrees), p);
+}
+
+double BinomialPmf(std::int64_t k, std::int64_t n, double p) {
+  RETRAIN_ALWAYS(n >= 0 && p >= 0 && p <= 1);
+  if (k < 0 || k > n) return 0;
+  return boost::math::pdf(boost::math::binomial(static_cast<double>(n), p), static_cast<double>(k));
+}
+
+double BinomialCdf(std::int64_t k, std::int64_t n, double p) {
+  RETRAIN_ALWAYS(n >= 0 && p >= 0 && p <= 1);
+  if (k < 0) return 0;
+  if (k >= n) return 1;
+  return boost::math::cdf(boost::math::binomial(static_cast<double>(n), p), static_cast<double>(k));
+}
+
+}  // namespace retrain::stats

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+// The few distributions that the tests need. Accurate to about 1e-14, relative, where the value is not tiny.
+namespace retrain::stats {
+
+double NormalCdf(double x);
+double NormalQuantile(double p);  // -inf at 0, +inf at 1. REQUIRES: 0 <= p <= 1
+
+// Student's t with `degrees` of freedom. REQUIRES: degrees > 0; 0 < p < 1.
+double StudentCdf(double t, double degrees);
+double StudentQuantile(double p, double degrees);
+
+// Successes among n trials. REQUIRES: n >= 0; 0 <= p <= 1. Any k.
+double BinomialPmf(std::int64_t k, std::int64_t n, double p);
+double BinomialCdf(std::int64_t k, std::int64_t n, double p);  // P(X <= k)
+
+}  // namespace retrain::stats
