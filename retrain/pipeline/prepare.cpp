@@ -79,11 +79,11 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.stages.push_back({.name = std::string(Row(State::kPrepared).stage), .outcome = "skipped", .found = enough.reason});
   } else {
     TRY(auto contract, ContractFor(home_, config, files, run));
-    const data::SplitOptions split_options{.recent_fraction = files.validation.empty() ? data::SplitOptions{}.recent_fraction : 0};
-    TRY(auto split, data::SplitByTime(files.training, split_options));
     data::TrainingCheck check{.roles = contract.roles, .labels = contract.labels, .validation = files.validation};
     for (const auto& file : files.training) check.training.push_back({.path = file.path, .begin = 0, .end = file.rows});
     TRY(const auto report, data::CheckTraining(home_.files(), check));
+    const data::SplitOptions split_options{.recent_fraction = files.validation.empty() ? data::SplitOptions{}.recent_fraction : 0};
+    TRY(auto split, data::SplitByTime(files.training, split_options));
     run.notes.insert(run.notes.end(), report.notes.begin(), report.notes.end());
     run.slice.training = std::move(split.training);
     run.slice.stopping = std::move(split.stopping);

@@ -64,10 +64,18 @@ class Teller {
     ASSERT_TRUE(run.ok()) << ToText(run.error());
     EXPECT_EQ(report::StatusOf(*run), TextOf(what, "ends")) << report::VerdictSentence(*run);
     EXPECT_THAT(run->error ? ToText(*run->error) : run->reason, HasSubstr(TextOf(what, "because")));
-    if (what["version"]) EXPECT_EQ(run->version.value, what["version"].as<std::int64_t>());
-    if (what["really"]) EXPECT_EQ(train::Name(run->strategy), TextOf(what, "really"));
-    if (what["rows"]) EXPECT_EQ(run->slice.rows, what["rows"].as<std::int64_t>());
-    if (what["note"]) EXPECT_THAT(run->notes, Contains(HasSubstr(TextOf(what, "note"))));
+    if (what["version"]) {
+      EXPECT_EQ(run->version.value, what["version"].as<std::int64_t>());
+    }
+    if (what["really"]) {
+      EXPECT_EQ(train::Name(run->strategy), TextOf(what, "really"));
+    }
+    if (what["rows"]) {
+      EXPECT_EQ(run->slice.rows, what["rows"].as<std::int64_t>());
+    }
+    if (what["note"]) {
+      EXPECT_THAT(run->notes, Contains(HasSubstr(TextOf(what, "note"))));
+    }
   }
 
   void Rollback(const YAML::Node& what) {

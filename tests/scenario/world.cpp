@@ -24,7 +24,7 @@ void World::Restart() {
   home_.reset();
   auto home = pipeline::Home::Open(disk_, "home");
   RETRAIN_ALWAYS(home.ok());
-  home_ = *std::move(home);
+  home_ = std::move(home).value();
   pipeline_ = std::make_unique<pipeline::Pipeline>(*home_, clock_, random_, trainer_);
 }
 

@@ -16,7 +16,7 @@ class FailingTrainer final : public train::Trainer {
   void FailNext(Error error) { failure_ = std::move(error); }
 
   Result<train::TrainOutcome> Train(const train::TrainJob& job, const train::OnProgress& on_progress) override {
-    if (failure_) return *std::exchange(failure_, std::nullopt);
+    if (failure_) return std::exchange(failure_, std::nullopt).value();
     return real_.Train(job, on_progress);
   }
 

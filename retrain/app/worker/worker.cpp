@@ -31,7 +31,7 @@ Result<train::TrainOutcome> TrainHere(const std::string& job_file, const std::st
 }  // namespace
 
 int RunWorker(const std::string& job, const std::string& artifact) {
-  EndWithParent();
+  DieWithParent();
   const auto outcome = TrainHere(job, artifact);
   fmt::print("{}\n", WriteOutcome(outcome));
   std::fflush(stdout);
