@@ -21,7 +21,7 @@ class LoadedModel final {
     auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
     if (stream == nullptr) throw nb::python_error();
     const nb::gil_scoped_release release;
-    const auto table = Need(data::OpenStream(stream));
+    const auto table = Need(data::ImportStream(stream));
     model::Predictions all;
     while (const auto frame = Need(table->Next())) {
       const auto scores = Need(model_->Predict(*frame));

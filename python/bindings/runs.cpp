@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "retrain/app/check_triggers.h"
 #include "retrain/app/cli/progress.h"
 #include "retrain/app/config/read_config.h"
 #include "retrain/report/run_report.h"
@@ -68,7 +69,11 @@ Text StoredConfig(const std::string& home) {
   return Need(OpenOld(home)->home().Setting("config"));
 }
 
-// `config` is the text of one; without it the file `config_file`, or what the command line would take.
+// `text` is a config itself; without it the file `file`, or what the command line would take.
+pipeline::Config LoadConfig(app::Engine& engine, const Text& text, const std::string& file) {
+  return Need(text ? app::ReadConfig(*text, {}) : engine.LoadConfig(file));
+}
+
 std::string RunToEnd(const std::string& home, const std::string& program, const Text& config_text,
                      const std::string& config_file, const std::string& trigger, const std::string& reason,
                      const Text& strategy, bool progress, const nb::callable& on_start) {
@@ -79,7 +84,7 @@ std::string RunToEnd(const std::string& home, const std::string& program, const 
     pipeline::Request request{.trigger = trigger, .reason = reason};
     if (strategy) request.strategy = Need(train::StrategyFromName(*strategy));
     const auto engine = Need(app::Engine::Open({.home = home, .program = program}));
-    const auto config = Need(config_text ? app::ReadConfig(*config_text, {}) : engine->LoadConfig(config_file));
+    const auto config = LoadConfig(*engine, config_text, config_file);
     Need(engine->Lock("trigger()"));
     Watcher watcher(Shown(progress, engine->clock(), signals), on_start);
     run = Need(engine->pipeline().Start(config, request, watcher));
@@ -91,6 +96,18 @@ std::string RunToEnd(const std::string& home, const std::string& program, const 
   }
   signals.Rethrow();
   return report::ToJson(run).Dump();
+}
+
+// The decisions of all triggers as they would be now, as a JSON list.
+std::string Check(const std::string& home, const Text& config_text, const std::string& config_file) {
+  const nb::gil_scoped_release release;
+  const auto engine = Need(app::Engine::Open({.home = home}));
+  const auto config = LoadConfig(*engine, config_text, config_file);
+  Json list = Json::MakeArray();
+  for (const auto& check : app::CheckTriggers(config, Need(app::LookAtData(*engine, config)))) {
+    list.Append(decide::ToJson(check.decision));
+  }
+  return list.Dump();
 }
 
 std::string Runs(const std::string& home) {
@@ -125,6 +142,7 @@ void BindRuns(nb::module_& module) {
   module.def("run_to_end", &RunToEnd, nb::arg("home"), nb::arg("program"), nb::arg("config").none(),
              nb::arg("config_file"), nb::arg("trigger"), nb::arg("reason"), nb::arg("strategy").none(),
              nb::arg("progress"), nb::arg("on_start"));
+  module.def("check", &Check, nb::arg("home"), nb::arg("config").none(), nb::arg("config_file"));
   module.def("runs", &Runs, nb::arg("home"));
   module.def("run", &GetRun, nb::arg("home"), nb::arg("id"));
   module.def("explain", &Explain, nb::arg("home"), nb::arg("id"));

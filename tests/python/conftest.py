@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from world import World
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ def tree(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
         return tmp_path
 
     return plant
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """An empty folder of a user."""
+    return World(tmp_path)

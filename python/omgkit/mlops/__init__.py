@@ -12,12 +12,13 @@ labels = pipeline.predict(table)
 from omgkit.mlops.errors import BusyError, ConfigError, DataError, ModelError, RetrainError, StoreError
 from omgkit.mlops.pipeline import RetrainingPipeline
 from omgkit.mlops.registry import ModelRegistry
-from omgkit.mlops.values import Run, Stage, Version
+from omgkit.mlops.values import Decision, Run, Stage, Version
 
 __all__ = [
     "BusyError",
     "ConfigError",
     "DataError",
+    "Decision",
     "ModelError",
     "ModelRegistry",
     "RetrainError",

@@ -17,7 +17,7 @@ from omgkit.mlops._engine import _core, home_folder, program
 from omgkit.mlops.errors import ConfigError
 from omgkit.mlops.registry import ModelRegistry
 from omgkit.mlops.tables import Table, class_array, stream
-from omgkit.mlops.values import Run, Version
+from omgkit.mlops.values import Decision, Run, Version
 
 Section = Mapping[str, Any]
 
@@ -120,9 +120,7 @@ class RetrainingPipeline:
         shows = sys.stderr.isatty() if progress is None else progress
         started: Future[Run] = Future()
         ending: Future[Run] = Future()
-        config = self._config
-        if config is None and not self._config_file and self.name != "default":
-            config = _core.stored_config(self.home)
+        config = self._config_text()
 
         def on_start(text: str) -> None:
             started.set_result(Run._from(json.loads(text), self.home, ending))
@@ -137,6 +135,15 @@ class RetrainingPipeline:
             return run()
         threading.Thread(target=_resolve, args=(ending, started, run), name=f"retrain {self.name}").start()
         return started.result()
+
+    def check(self) -> list[Decision]:
+        """What each trigger would decide now, with its numbers; starts nothing.
+
+        Raises:
+            ConfigError: there is no config, or it has mistakes. DataError: there are no data to look at.
+        """
+        found = json.loads(_core.check(self.home, self._config_text(), self._config_file))
+        return [Decision._from(fields) for fields in found]
 
     def runs(self) -> list[Run]:
         """All runs, oldest first; none when nothing has run yet."""
@@ -203,6 +210,12 @@ class RetrainingPipeline:
     def classes(self) -> NDArray[Any]:
         """The champion's classes, in the order of the columns of `predict_proba`; empty for a regression."""
         return class_array(json.loads(self._champion_model().contract()))
+
+    def _config_text(self) -> str | None:
+        """What setup() was given; a named pipeline does not take the retrain.yaml that lies about."""
+        if self._config is None and not self._config_file and self.name != "default":
+            return _core.stored_config(self.home)
+        return self._config
 
     def _champion_model(self) -> _core.Model:
         champion = self.champion

@@ -1,9 +1,9 @@
-"""What a pipeline tells: runs, stages and versions. Snapshots that never change."""
+"""What a pipeline tells: runs, stages, decisions and versions. Snapshots that never change."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -89,6 +89,24 @@ class Run:
 
     def _repr_html_(self) -> str:
         return _core.html(self._home, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided and why: a value that holds whether or not it is acted on."""
+
+    trigger: str  #: a trigger of the config, or the check that a run has to pass
+    fired: bool
+    action: str  #: "run", "skip", "wait"
+    reason: str  #: one sentence, with the numbers that made it so
+    numbers: dict[str, float]  #: all that the decision looked at
+
+    @classmethod
+    def _from(cls, fields: dict[str, Any]) -> Self:
+        return cls(fields["subject"], fields["fired"], fields["action"], fields["reason"], fields["numbers"])
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,0 +1,484 @@
+"""RetrainingPipeline, Run, Version and ModelRegistry, as their docstrings promise."""
+
+import copy
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from omgkit.mlops import (
+    BusyError,
+    ConfigError,
+    DataError,
+    ModelError,
+    ModelRegistry,
+    RetrainError,
+    RetrainingPipeline,
+    StoreError,
+)
+from world import PROGRAM, SMALL, World, table
+
+
+@pytest.fixture(autouse=True)
+def here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world.folder)
+    monkeypatch.delenv("RETRAIN_HOME", raising=False)
+    monkeypatch.setenv("RETRAIN_PROGRAM", str(PROGRAM))
+
+
+@pytest.fixture
+def ready(world: World) -> RetrainingPipeline:
+    """A pipeline with a champion."""
+    world.write("data/new/part-1.parquet", table(600))
+    pipeline = RetrainingPipeline(config=SMALL)
+    assert pipeline.trigger().status == "promoted"
+    return pipeline
+
+
+# ---- config -------------------------------------------------------------------------------------------------------
+
+
+def test_setup_returns_the_pipeline_and_trains_nothing(world: World) -> None:
+    pipeline = RetrainingPipeline()
+    assert pipeline.setup(**SMALL) is pipeline
+    assert pipeline.runs() == [] and pipeline.champion is None and pipeline.versions() == []
+
+
+def test_all_mistakes_of_a_config_come_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        RetrainingPipeline().setup(
+            strategie="full",
+            data_config={"new_data_path": "data/", "min_new_sample": 5},
+            training_config={"epochs": "ten", "learning_rate": -1},
+            validation_config={"minimum_improvment": 0.01, "metrics": ["acuracy"]},
+        )
+    mistakes = [caught.value, *caught.value.more]
+    assert {mistake.where.key for mistake in mistakes} == {
+        "strategie",
+        "data_config.min_new_sample",
+        "training_config.epochs",
+        "training_config.learning_rate",
+        "validation_config.minimum_improvment",
+        "validation_config.metrics",
+    }
+    hints = {mistake.where.key: mistake.hint for mistake in mistakes}
+    assert hints["strategie"] == "did you mean `strategy`?"
+    assert hints["validation_config.minimum_improvment"] == "did you mean `minimum_improvement`?"
+    assert hints["validation_config.metrics"] == "did you mean `accuracy`?"
+    for mistake in mistakes:
+        assert mistake.text in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("10", 'the text "10"'), (2.5, "2.5"), ([1], "a list"), ({"most": 3}, "a mapping"), (True, "true")],
+)
+def test_a_wrong_type_names_the_key_and_what_stands_there(value: object, shown: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        RetrainingPipeline().setup(data_config={"new_data_path": "data/"}, training_config={"epochs": value})
+    assert caught.value.where.key == "training_config.epochs"
+    assert "`epochs`" in caught.value.message and shown in caught.value.message
+
+
+def test_a_value_that_no_config_can_hold_names_its_key() -> None:
+    with pytest.raises(ConfigError) as caught:
+        RetrainingPipeline().setup(data_config={"new_data_path": "data/", "features": ["a", {1, 2}]})
+    assert caught.value.where.key == "data_config.features[1]"
+
+
+def test_paths_and_numbers_of_numpy_are_taken_as_what_they_are(world: World) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    config: dict[str, Any] = copy.deepcopy(SMALL)
+    config["data_config"]["new_data_path"] = Path("data/new")
+    config["training_config"]["epochs"] = np.int64(2)
+    config["training_config"]["learning_rate"] = np.float32(0.01)
+    assert RetrainingPipeline(config=config).trigger().training["epochs"] == 2
+
+
+def test_a_config_file_is_read_with_paths_from_its_own_folder(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    world.configure()
+    (world.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(world.folder / "elsewhere")
+    assert RetrainingPipeline(config=world.folder / "retrain.yaml").trigger().status == "promoted"
+
+
+def test_a_mistake_in_a_config_file_says_its_line(world: World) -> None:
+    world.configure("data_config:\n  new_data_path: data/\ntraining_config:\n  epoch: 3\n")
+    with pytest.raises(ConfigError, match=r"retrain\.yaml:4:3"):
+        RetrainingPipeline(config="retrain.yaml").trigger()
+
+
+def test_setup_outlives_the_object(ready: RetrainingPipeline) -> None:
+    assert RetrainingPipeline().trigger().status == "skipped"
+
+
+def test_without_any_config_the_error_says_what_to_do() -> None:
+    with pytest.raises(ConfigError) as caught:
+        RetrainingPipeline().trigger()
+    assert caught.value.code == "E0106" and "retrain init" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".hidden", "white space", "x" * 65])
+def test_a_name_that_could_not_be_a_folder_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="cannot name a pipeline"):
+        RetrainingPipeline(name)
+
+
+def test_named_pipelines_live_side_by_side(world: World) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    flights = RetrainingPipeline("flights", config=SMALL)
+    assert flights.trigger().status == "promoted"
+    assert (world.folder / ".retrain/pipelines/flights/state.db").exists()
+    assert RetrainingPipeline("hotels").champion is None
+    assert RetrainingPipeline("flights").trigger().status == "skipped"
+
+
+def test_the_home_is_the_argument_then_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETRAIN_HOME", "from-environment")
+    assert RetrainingPipeline().home == "from-environment"
+    assert ModelRegistry().home == "from-environment"
+    assert RetrainingPipeline(home=Path("given")).home == "given"
+
+
+# ---- runs ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_tells_everything_in_its_fields(ready: RetrainingPipeline) -> None:
+    (run,) = ready.runs()
+    assert (run.id, run.status, run.verdict, run.strategy, run.trigger, run.base) == (
+        1,
+        "promoted",
+        "promote",
+        "full",
+        "manual",
+        None,
+    )
+    assert run.error is None and run.rows == 600 and run.version == 1
+    assert [stage.state for stage in run.stages] == ["done"] * 5
+    assert all(stage.seconds >= 0 for stage in run.stages)
+    accuracy = run.metrics["accuracy"]
+    assert accuracy["lower"] <= accuracy["difference"] <= accuracy["upper"]
+    assert accuracy["difference"] == pytest.approx(accuracy["candidate"] - accuracy["champion"])
+    assert run.created_at.tzinfo is not None and run.ended_at is not None and run.ended_at >= run.created_at
+    assert run.sentence.startswith("run 1 promoted version 1: ")
+    assert run.reason in run.explain()
+
+
+def test_a_run_shows_itself_in_few_lines_and_in_html_without_script(ready: RetrainingPipeline) -> None:
+    (run,) = ready.runs()
+    assert len(repr(run).splitlines()) <= 5 and "promoted" in repr(run)
+    html = run._repr_html_()
+    assert "<svg" in html and "<script" not in html and len(html) < 20_000
+    assert run.sentence in html
+
+
+def test_runs_survive_reopening(ready: RetrainingPipeline) -> None:
+    again = RetrainingPipeline()
+    assert again.runs() == ready.runs()
+    assert again.run(1) == ready.run(1)
+    assert again.champion == ready.champion
+    with pytest.raises(StoreError, match="there is no run 7: the last one is 1"):
+        again.run(7)
+
+
+def test_values_cannot_be_changed(ready: RetrainingPipeline) -> None:
+    for value in (ready.run(1), ready.champion):
+        with pytest.raises(AttributeError):
+            value.id = 3  # type: ignore[misc, union-attr]
+
+
+def test_a_run_that_fails_inside_is_returned_with_its_error(ready: RetrainingPipeline, world: World) -> None:
+    bad = table(300, seed=5)
+    world.write(
+        "data/new/part-2.parquet", bad.set_column(3, "target", pa.array([None, *bad["target"].to_pylist()[1:]]))
+    )
+    run = ready.trigger()
+    assert run.status == "failed" and isinstance(run.error, DataError)
+    assert run.error.code == "E0205" and run.error.where.row == 0
+    assert "champion 1" in run.error.kept
+    assert ready.champion is not None and ready.champion.id == 1
+
+
+def test_the_command_line_tells_the_same_of_a_run(ready: RetrainingPipeline, world: World) -> None:
+    run = ready.run(1)
+    assert world.retrain("runs", "1").json == run.to_dict()
+    assert world.retrain("runs").json["runs"] == [run.to_dict()]
+    listed = world.retrain("models", "list").json["versions"]
+    assert listed == [version.to_dict() for version in ready.versions()]
+
+
+def test_an_unknown_strategy_is_refused_before_there_is_a_run(ready: RetrainingPipeline) -> None:
+    with pytest.raises(ConfigError, match="incrmental"):
+        ready.trigger(strategy="incrmental")
+    assert len(ready.runs()) == 1
+
+
+def test_without_waiting_the_run_is_under_way_and_can_be_waited_for(world: World) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    pipeline = RetrainingPipeline(config=SMALL)
+    run = pipeline.trigger(wait=False)
+    assert run.id == 1 and run.status == "running"
+    ended = run.wait(60)
+    assert ended.status == "promoted" and ended == pipeline.run(1)
+    assert ended.wait() is ended
+
+
+def test_without_waiting_what_fails_before_there_is_a_run_is_raised_at_once() -> None:
+    with pytest.raises(ConfigError):
+        RetrainingPipeline().trigger(wait=False)
+
+
+def test_progress_is_shown_when_asked_for(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    pipeline = RetrainingPipeline(config=SMALL)
+    pipeline.trigger(progress=True)
+    assert "Data prepared" in capfd.readouterr().err
+    pipeline.trigger()
+    assert capfd.readouterr() == ("", "")
+
+
+# ---- versions -----------------------------------------------------------------------------------------------------
+
+
+def two_champions(pipeline: RetrainingPipeline, world: World) -> None:
+    world.write("data/new/part-2.parquet", table(3_000, seed=9, flip=True))
+    assert pipeline.trigger(strategy="incremental").status == "promoted", pipeline.runs()[-1].explain()
+
+
+def test_rollback_goes_back_to_the_previous_champion(ready: RetrainingPipeline, world: World) -> None:
+    two_champions(ready, world)
+    assert ModelRegistry().aliases() == {"champion": 2, "previous": 1}
+    back = ready.rollback(reason="wrong labels")
+    assert back.id == 1 and back == ready.champion
+    assert ready.rollback(to_version=2).id == 2
+    newest = ready.versions()[-1]
+    assert newest.parent == 1 and newest.strategy == "incremental" and len(newest.digest) == 64
+
+
+def test_predictions_follow_the_champion(ready: RetrainingPipeline, world: World) -> None:
+    rows = table(200, seed=4)
+    before = ready.predict(rows)
+    two_champions(ready, world)
+    assert (ready.predict(rows) != before).mean() > 0.5
+    ready.rollback()
+    assert (ready.predict(rows) == before).all()
+
+
+def test_rollback_says_when_there_is_nothing_to_go_back_to(ready: RetrainingPipeline) -> None:
+    with pytest.raises(StoreError, match="no previous champion"):
+        ready.rollback()
+    with pytest.raises(StoreError, match="9"):
+        ready.rollback(to_version=9)
+    with pytest.raises(BusyError, match="is the champion already"):
+        ModelRegistry().promote(1)
+    with pytest.raises(ConfigError, match="there is no pipeline in elsewhere"):
+        ModelRegistry("elsewhere").rollback()
+
+
+def test_the_registry_promotes_by_hand(ready: RetrainingPipeline, world: World) -> None:
+    two_champions(ready, world)
+    assert ModelRegistry().promote(1, reason="trial").id == 1
+    assert "2 versions, champion 1" in repr(ModelRegistry())
+    assert len(repr(ready.champion).splitlines()) <= 5
+
+
+# ---- predictions --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        pytest.param(lambda rows: rows, id="pyarrow"),
+        pytest.param(lambda rows: rows.to_pandas(), id="pandas"),
+        pytest.param(lambda rows: rows.to_pandas(types_mapper=pd.ArrowDtype), id="pandas of Arrow"),
+        pytest.param(lambda rows: rows.to_pandas().astype({"colour": "category"}), id="pandas with categories"),
+        pytest.param(lambda rows: rows.to_pandas().set_index("target"), id="pandas with an index"),
+        pytest.param(lambda rows: pl.from_arrow(rows), id="polars"),
+        pytest.param(lambda rows: rows.to_reader(max_chunksize=77), id="reader in small batches"),
+        pytest.param(lambda rows: rows.select(["colour", "x2", "target", "x1"]), id="columns in another order"),
+    ],
+)
+def test_every_library_gets_the_same_predictions(ready: RetrainingPipeline, convert: Callable[[pa.Table], Any]) -> None:
+    rows = table(500, seed=3)
+    probabilities = ready.predict_proba(rows)
+    assert probabilities.shape == (500, 2) and probabilities.dtype == np.float64
+    assert probabilities.sum(axis=1) == pytest.approx(1)
+    np.testing.assert_array_equal(ready.predict_proba(convert(rows)), probabilities)
+    labels = ready.predict(convert(rows))
+    np.testing.assert_array_equal(labels, ready.classes[(probabilities[:, 1] >= 0.5).astype(int)])
+    assert (labels == rows["target"].to_numpy()).mean() > 0.7
+
+
+def test_labels_have_the_type_of_the_target(world: World) -> None:
+    for name, labels in {"integer": [3, 8], "boolean": [False, True], "text": ["1", "2"], "number": [0.5, 1.5]}.items():
+        rows = table(600)
+        target = pa.array([labels[value] for value in rows["target"].to_pylist()])
+        world.write(f"{name}/part.parquet", rows.set_column(3, "target", target))
+        config = {**SMALL, "data_config": {"new_data_path": name, "min_new_samples": 100}}
+        pipeline = RetrainingPipeline(name, config=config)
+        assert pipeline.trigger().status == "promoted"
+        assert pipeline.classes.tolist() == labels
+        assert set(pipeline.predict(rows).tolist()) == set(labels)
+
+
+def test_a_regression_predicts_values_and_has_no_probabilities(world: World) -> None:
+    rows = table(1_500)
+    world.write("data/new/part-1.parquet", rows.set_column(3, "target", pa.array(10 + 3 * rows["x1"].to_numpy())))
+    config = {**SMALL, "validation_config": {"metrics": ["rmse"]}}
+    config["training_config"] = {**SMALL["training_config"], "epochs": 20}
+    pipeline = RetrainingPipeline(config=config)
+    assert pipeline.trigger().status == "promoted"
+    assert abs(pipeline.predict(rows) - (10 + 3 * rows["x1"].to_numpy())).mean() < 1
+    assert len(pipeline.classes) == 0
+    with pytest.raises(ModelError, match="no probabilities"):
+        pipeline.predict_proba(rows)
+
+
+def test_an_empty_table_gets_no_predictions(ready: RetrainingPipeline) -> None:
+    assert ready.predict(table(0)).shape == (0,)
+    assert ready.predict_proba(table(0)).shape == (0, 2)
+
+
+def test_a_table_that_does_not_fit_names_the_column(ready: RetrainingPipeline) -> None:
+    with pytest.raises(DataError, match="x1"):
+        ready.predict(table(5).drop_columns(["x1"]))
+    with pytest.raises(DataError, match="x1"):
+        ready.predict(table(5).set_column(0, "x1", pa.array(["a"] * 5)))
+    with pytest.raises(DataError, match="is no table"):
+        ready.predict([1, 2])  # type: ignore[arg-type]
+
+
+def test_without_a_champion_nothing_is_predicted() -> None:
+    with pytest.raises(ModelError) as caught:
+        RetrainingPipeline().predict(table(5))
+    assert caught.value.code == "E0306"
+
+
+def test_many_threads_predict_at_once(ready: RetrainingPipeline) -> None:
+    rows = table(2_000, seed=6)
+    expected = ready.predict_proba(rows)
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        if not all((ready.predict_proba(rows) == expected).all() for _ in range(10)):
+            wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+# ---- other processes ----------------------------------------------------------------------------------------------
+
+
+def test_a_home_where_somebody_works_is_busy(ready: RetrainingPipeline) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD_THE_LOCK], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+    try:
+        for call in (ready.trigger, ready.rollback, lambda: ready.setup(**{**SMALL, "strategy": "full"})):
+            with pytest.raises(BusyError) as caught:
+                call()
+            assert caught.value.code == "E0401"
+        assert ready.champion is not None and len(ready.predict(table(5))) == 5  # looking needs no lock
+    finally:
+        holder.communicate("\n")
+    assert ready.trigger().status == "skipped"
+
+
+HOLD_THE_LOCK = textwrap.dedent("""
+    import fcntl, sys
+    file = open(".retrain/lock", "r+")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    print("held", flush=True)
+    sys.stdin.readline()
+""")
+
+LONG_RUN = textwrap.dedent("""
+    import sys
+    from omgkit.mlops import RetrainingPipeline
+    try:
+        RetrainingPipeline().trigger(progress=True)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        sys.exit(9)
+""")
+
+
+def test_ctrl_c_stops_cleanly_and_the_run_goes_on_at_the_next_trigger(world: World) -> None:
+    world.write("data/new/part-1.parquet", table(20_000))
+    long = {**SMALL["training_config"], "epochs": 3_000, "early_stopping": False}
+    pipeline = RetrainingPipeline(config={**SMALL, "training_config": long})
+    process = subprocess.Popen(
+        [sys.executable, "-c", LONG_RUN], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    while "Data prepared" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (9, "stopped\n"), err
+    (run,) = pipeline.runs()
+    assert run.status == "running"
+    assert world.retrain("doctor").code == 0
+
+
+# ---- errors -------------------------------------------------------------------------------------------------------
+
+
+def test_errors_can_be_caught_together_pickled_and_read(world: World) -> None:
+    with pytest.raises(RetrainError) as caught:
+        RetrainingPipeline().trigger()
+    error = caught.value
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is ConfigError and str(again) == str(error) == error.text
+    assert error.text.startswith("error[E0106]: ") and f"hint: {error.hint}" in error.text
+
+
+def test_a_missing_program_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.write("data/new/part-1.parquet", table(600))
+    monkeypatch.setenv("RETRAIN_PROGRAM", "/nowhere/retrain")
+    run = RetrainingPipeline(config=SMALL).trigger()
+    assert run.status == "failed" and run.error is not None and "/nowhere/retrain" in run.error.message
+
+
+def test_another_pyarrow_is_refused_in_our_own_words(tmp_path: Path) -> None:
+    found = "import importlib.metadata as m; m.version = lambda name: '25.0.0'"
+    done = subprocess.run([sys.executable, "-c", f"{found}\nimport omgkit.mlops"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ImportError: omgkit.mlops needs pyarrow 26.0, and 25.0.0 is installed" in done.stderr
+    assert 'pip install "pyarrow==26.0.*"' in done.stderr
+
+
+def test_the_stub_names_what_the_module_has() -> None:
+    from omgkit.mlops import _core
+
+    stub = (Path(__file__).parents[2] / "python/omgkit/mlops/_core.pyi").read_text()
+    for name in (name for name in dir(_core) if not name.startswith("_")):
+        assert f"def {name}(" in stub or f"class {name}:" in stub, name
+
+
+def test_libarrow_is_mapped_once() -> None:
+    maps = Path(f"/proc/{os.getpid()}/maps").read_text()
+    assert len({line.split()[-1] for line in maps.splitlines() if "libarrow.so" in line}) == 1
+
+
+def test_the_json_of_a_run_is_json(ready: RetrainingPipeline) -> None:
+    assert json.loads(json.dumps(ready.run(1).to_dict())) == ready.run(1).to_dict()
