@@ -48,7 +48,8 @@ Finding Find(const GateOptions& options, const std::vector<Comparison>& comparis
   const Comparison& primary = comparisons.front();
   const double minimum = options.minimum_improvement;
   if (Regressed(options.evidence, primary)) return {.verdict = Verdict::kReject, .ground = Ground::kWorse};
-  for (std::size_t i = 1; i < comparisons.size() && options.fallback_on_regression; ++i) {
+  const std::size_t heeded = options.fallback_on_regression ? comparisons.size() : 1;
+  for (std::size_t i = 1; i < heeded; ++i) {
     if (Regressed(options.evidence, comparisons[i])) {
       return {.verdict = Verdict::kReject, .ground = Ground::kWorse, .about = i};
     }
@@ -59,7 +60,7 @@ Finding Find(const GateOptions& options, const std::vector<Comparison>& comparis
     }
     if (primary.upper < minimum - kRounding) return {.verdict = Verdict::kReject, .ground = Ground::kBelowMinimum};
   }
-  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+  for (std::size_t i = 0; i < heeded; ++i) {
     if (comparisons[i].undefined) return {.ground = Ground::kNoValue, .about = i};
   }
   if (Proven(options, primary)) return {.verdict = Verdict::kPromote, .ground = Ground::kProven};

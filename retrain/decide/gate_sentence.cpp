@@ -57,8 +57,7 @@ class Figures {
 
 Figures FiguresOf(const GateOptions& options, const Comparison& c, bool primary) {
   std::vector<double> told = {c.difference};
-  if (options.evidence != Evidence::kPoint && std::fabs(c.lower) < 1) told.push_back(c.lower);
-  if (options.evidence != Evidence::kPoint && std::fabs(c.upper) < 1) told.push_back(c.upper);
+  if (options.evidence != Evidence::kPoint) told.insert(told.end(), {c.lower, c.upper});
   if (primary) told.push_back(options.minimum_improvement);
   return {c.metric, told};
 }
@@ -88,6 +87,7 @@ std::string Others(const GateOptions& options, const std::vector<Comparison>& co
   std::vector<std::string> worse;
   for (std::size_t i = 1; i < comparisons.size(); ++i) {
     const auto& c = comparisons[i];
+    if (c.undefined) continue;
     const bool regressed = options.evidence == Evidence::kPoint ? c.difference < 0 : c.upper < 0;
     if (regressed)
       worse.push_back(fmt::format("{} is {}", Name(c.metric), Standing(FiguresOf(options, c, false), c, versus)));
@@ -108,7 +108,7 @@ std::int64_t RoundedUp(double rows) {
 std::string TooLittle(const GateOptions& options, const Comparison& c, std::string_view versus) {
   const Figures figures = FiguresOf(options, c, true);
   const std::string standing = fmt::format("{} of the candidate is {}", Name(c.metric), Standing(figures, c, versus));
-  if (c.lower <= -1 && c.upper >= 1) return fmt::format("{}: {}", standing, c.note);
+  if (IsShare(c.metric) && c.lower <= -1 && c.upper >= 1) return fmt::format("{}: {}", standing, c.note);
   std::string text = fmt::format("{} (at least {} and at most {}, each at {})", standing, figures.Signed(c.lower),
                                  figures.Signed(c.upper), Confidence(c));
   const double minimum = options.minimum_improvement;
