@@ -58,7 +58,8 @@ Result<Roles> RolesFromJson(const Json& json);
 // What the target holds, and how its values become numbers for learning: see labels.h.
 struct Labels {
   Task task = Task::kBinary;
-  std::vector<std::string> classes;  // by code; binary: classes[1] is the positive one; regression: empty
+  std::vector<std::string> classes;     // by code; binary: classes[1] is the positive one; regression: empty
+  ColumnType type = ColumnType::kText;  // of the target: what a class is given back as
 
   bool operator==(const Labels&) const = default;
 };

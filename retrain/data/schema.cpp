@@ -24,6 +24,13 @@ std::string_view Name(ColumnType type) {
   Bug("a column type without a name", __FILE__, __LINE__);
 }
 
+Result<ColumnType> TypeFromName(std::string_view name) {
+  for (const auto& [type, known] : kTypeNames) {
+    if (known == name) return type;
+  }
+  return Error{.code = "E0302", .message = fmt::format("there is no column type `{}`", name)};
+}
+
 const Field* Schema::Find(std::string_view name) const {
   const auto found = std::ranges::find(fields, name, &Field::name);
   return found == fields.end() ? nullptr : &*found;

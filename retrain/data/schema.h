@@ -11,7 +11,8 @@ namespace retrain::data {
 // What a column holds, as far as learning cares. Files of any width and unit map to these five.
 enum class ColumnType { kNumber, kInteger, kBoolean, kText, kTime };
 
-std::string_view Name(ColumnType type);  // "number", "integer", "boolean", "text", "time"
+std::string_view Name(ColumnType type);                  // "number", "integer", "boolean", "text", "time"
+Result<ColumnType> TypeFromName(std::string_view name);  // E0302
 
 struct Field {
   std::string name;
