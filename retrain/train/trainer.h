@@ -28,7 +28,7 @@ struct TrainOptions {
   int epochs = 30;              // most passes over the rows
   double learning_rate = 1e-3;  // peak
   bool early_stopping = true;   // stop after `patience` epochs without a better stopping loss
-  int patience = 5;
+  int patience = 10;
   int batch_size = 256;                  // rows
   std::vector<int> hidden = {128, 128};  // units of each hidden layer
   int one_hot_levels = 9;                // categories with more levels are embedded in 8 numbers each

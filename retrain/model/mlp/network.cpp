@@ -167,7 +167,7 @@ const float* Pass::Forward(const float* weights) {
 
 float Pass::keep_scale() const { return static_cast<float>(1 / (1 - noise_.dropout)); }
 
-double Pass::LossAndGradient(data::Task task, float scale, float* gradient) {
+double Pass::OutputsBack(data::Task task, float scale) {
   const LossRows rows{.rows = rows_,
                       .outputs = outputs_.data(),
                       .output_row = layout_.output_width,
@@ -175,7 +175,7 @@ double Pass::LossAndGradient(data::Task task, float scale, float* gradient) {
                       .labels = labels_.data(),
                       .weights = weighted_ ? weights_.data() : nullptr,
                       .scale = scale,
-                      .gradient = gradient};
+                      .gradient = output_gradient_.data()};
   switch (task) {
     case data::Task::kBinary: return kernels_.binary_loss(&rows);
     case data::Task::kMulticlass: return kernels_.softmax_loss(&rows);
@@ -185,7 +185,7 @@ double Pass::LossAndGradient(data::Task task, float scale, float* gradient) {
 }
 
 double Pass::Backward(data::Task task, const float* weights, float scale, float* gradient) {
-  const double loss = LossAndGradient(task, scale, output_gradient_.data());
+  const double loss = OutputsBack(task, scale);
   HeadBack(weights, gradient);
   for (std::size_t layer = layout_.widths.size() - 1; layer > 0; --layer) HiddenBack(layer, weights, gradient);
   InputsBack(weights, gradient);

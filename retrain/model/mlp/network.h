@@ -31,14 +31,12 @@ class Pass final {
   // The outputs of the loaded rows, [rows][layout.output_width]: valid until the next Load.
   const float* Forward(const float* weights);
 
-  // After Forward: Σ weight · loss of the loaded rows (log loss; half the squared error of a standardised value).
-  double Loss(data::Task task) { return LossAndGradient(task, 0, nullptr); }
-
-  // After Forward: the same, and into `gradient` (layout.size floats) scale · its derivative by each parameter.
+  // After Forward: Σ weight · loss of the loaded rows (log loss; half the squared error of a standardised value), and
+  // into `gradient` (layout.size floats) scale · its derivative by each parameter.
   double Backward(data::Task task, const float* weights, float scale, float* gradient);
 
  private:
-  double LossAndGradient(data::Task task, float scale, float* gradient);
+  double OutputsBack(data::Task task, float scale);
   void LoadCodes(const EncodedRows& table, const std::uint32_t* order, std::int64_t first);
   void HeadBack(const float* weights, float* gradient);
   void HiddenBack(std::size_t layer, const float* weights, float* gradient);

@@ -17,6 +17,7 @@ struct Standing {
   Parameters best;
   int best_epoch = 0;  // 0: the base
   double best_loss = 0;
+  std::vector<double> least_losses;     // Stopping::least
   std::vector<double> training_losses;  // of each epoch
   std::vector<double> stopping_losses;
 

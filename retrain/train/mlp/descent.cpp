@@ -17,6 +17,16 @@ std::int64_t ShardsOf(std::int64_t batch_size) {
   return std::clamp(batch_size / kShardRows, std::int64_t{1}, kMostShards);
 }
 
+double RowLoss(data::Task task, const float* outputs, std::int64_t classes, double label) {
+  const double z = outputs[0];
+  if (task == data::Task::kRegression) return 0.5 * (z - label) * (z - label);
+  if (task == data::Task::kBinary) return std::max(z, 0.0) - label * z + std::log1p(std::exp(-std::abs(z)));
+  const double largest = *std::max_element(outputs, outputs + classes);
+  double sum = 0;
+  for (std::int64_t c = 0; c < classes; ++c) sum += std::exp(static_cast<double>(outputs[c]) - largest);
+  return std::log(sum) + largest - static_cast<double>(outputs[static_cast<std::size_t>(label)]);
+}
+
 }  // namespace
 
 double RateShare(std::int64_t step, std::int64_t steps) {
@@ -138,19 +148,22 @@ void Descent::Update(double rate_share, Parameters& parameters) {
   parallel_.For(static_cast<int>(parts), [&one](int part) { one(part); });
 }
 
-double Descent::MeanLoss(const model::mlp::EncodedRows& rows, const Parameters& parameters) {
+std::vector<double> Descent::RowLosses(const model::mlp::EncodedRows& rows, const Parameters& parameters) {
   auto& pass = *passes_.front();
-  const auto most =
-      (options_.batch_size + static_cast<std::int64_t>(passes_.size()) - 1) / static_cast<std::int64_t>(passes_.size());
-  double loss = 0;
-  for (std::int64_t first = 0; first < rows.rows; first += most) {
-    pass.Load(rows, nullptr, first, std::min(most, rows.rows - first));
-    pass.Forward(parameters.weights.data());
-    loss += pass.Loss(options_.task);
+  const auto shards = static_cast<std::int64_t>(passes_.size());
+  const auto at_once = (options_.batch_size + shards - 1) / shards;
+  std::vector<double> losses;
+  losses.reserve(static_cast<std::size_t>(rows.rows));
+  for (std::int64_t first = 0; first < rows.rows; first += at_once) {
+    const auto count = std::min(at_once, rows.rows - first);
+    pass.Load(rows, nullptr, first, count);
+    const float* outputs = pass.Forward(parameters.weights.data());
+    for (std::int64_t i = 0; i < count; ++i) {
+      losses.push_back(RowLoss(options_.task, outputs + i * layout_.output_width, layout_.shape.outputs,
+                               static_cast<double>(rows.labels[first + i])));
+    }
   }
-  const double weight = rows.weights.empty() ? static_cast<double>(rows.rows)
-                                             : std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
-  return loss / weight;
+  return losses;
 }
 
 }  // namespace retrain::train::mlp

@@ -50,8 +50,8 @@ class Descent final {
   // One pass over the new rows. Returns the mean training loss; not finite when the training diverged.
   double Epoch(int epoch, const model::mlp::EncodedRows& rows, Parameters& parameters);  // epoch counts from 0
 
-  // The weighted mean loss of all rows.
-  double MeanLoss(const model::mlp::EncodedRows& rows, const Parameters& parameters);
+  // The loss of each row: log loss, or half the squared error of the standardised value. Weights are left out.
+  std::vector<double> RowLosses(const model::mlp::EncodedRows& rows, const Parameters& parameters);
 
  private:
   void ShuffleNewRows(Rng& rng);

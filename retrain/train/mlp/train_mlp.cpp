@@ -1,13 +1,13 @@
 #include "retrain/train/mlp/train_mlp.h"
 
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
 #include "retrain/base/sha256.h"
 #include "retrain/train/mlp/checkpoint.h"
 #include "retrain/train/mlp/prepare.h"
+#include "retrain/train/mlp/stopping.h"
 
 namespace retrain::train::mlp {
 namespace {
@@ -55,6 +55,7 @@ class Training {
         session_(std::move(session)),
         ports_(ports),
         digest_(DigestOf(job)),
+        stopping_(session_.stopping.weights),
         descent_(kernels, session_.layout, ports.parallel, DescentOptionsOf(job, session_)) {}
 
   Status Run(const OnProgress& on_progress) {
@@ -110,13 +111,17 @@ class Training {
     if (!job_.checkpoint.empty()) {
       if (auto standing = ReadCheckpoint(ports_.files, job_.checkpoint, digest_, session_.layout.size)) {
         standing_ = std::move(*standing);
+        stopping_ = Stopping(session_.stopping.weights, standing_.least_losses);
         return;
       }
     }
     standing_.now = standing_.best = session_.start;
-    const bool measured = session_.has_base && session_.stopping.rows > 0;
-    standing_.best_loss =
-        measured ? descent_.MeanLoss(session_.stopping, standing_.now) : std::numeric_limits<double>::max();
+    if (session_.has_base && session_.stopping.rows > 0) {
+      auto losses = descent_.RowLosses(session_.stopping, standing_.now);
+      standing_.best_loss = stopping_.Mean(losses);
+      stopping_.Offer(std::move(losses));
+      standing_.least_losses = stopping_.least();
+    }
   }
 
   bool Done(Steady spent) const {
@@ -128,8 +133,8 @@ class Training {
 
   Status RunEpoch() {
     const double training_loss = descent_.Epoch(standing_.epoch, session_.training, standing_.now);
-    const double stopping_loss =
-        session_.stopping.rows > 0 ? descent_.MeanLoss(session_.stopping, standing_.now) : training_loss;
+    auto losses = descent_.RowLosses(session_.stopping, standing_.now);
+    const double stopping_loss = losses.empty() ? training_loss : stopping_.Mean(losses);
     ++standing_.epoch;
     if (!std::isfinite(training_loss) || !std::isfinite(stopping_loss)) {
       return Error{.code = "E0304",
@@ -140,10 +145,11 @@ class Training {
     }
     standing_.training_losses.push_back(training_loss);
     standing_.stopping_losses.push_back(stopping_loss);
-    if (stopping_loss < standing_.best_loss) {
+    if (losses.empty() || stopping_.Offer(std::move(losses))) {
       standing_.best_loss = stopping_loss;
       standing_.best_epoch = standing_.epoch;
       standing_.best = standing_.now;
+      standing_.least_losses = stopping_.least();
     }
     return Ok();
   }
@@ -152,6 +158,7 @@ class Training {
   Session session_;
   TrainPorts ports_;
   std::string digest_;
+  Stopping stopping_;
   Descent descent_;
   Standing standing_;
 };
