@@ -5,12 +5,13 @@
 
 namespace retrain::data {
 
+// What rows are read for: training needs every role, validation features and target, prediction features alone.
+enum class Use { kTraining, kValidation, kPrediction };
+
 // What a file has, held against what the roles ask for. E0203 for a missing column (near name), E0204 for a feature
-// of another type; all at once in Error::more. An integer may come as number and the other way round. Columns without
-// a role are no error: the text of the note that names them is appended to `notes`. `target_needed`: false for rows
-// that are only predicted.
-Status CheckSchema(const Schema& found, const Roles& roles, const std::string& file, std::vector<std::string>& notes,
-                   bool target_needed = true);
+// of another type; all at once in Error::more. An integer may come as number and the other way round; columns without
+// a role are no error.
+Status CheckSchema(const Schema& found, const Roles& roles, const std::string& file, Use use);
 
 // A slice of data before it is trained on.
 struct TrainingCheck {

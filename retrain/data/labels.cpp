@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <unordered_map>
 
@@ -92,27 +93,9 @@ Status PutPositiveLast(std::vector<std::string>& classes, const std::string& pos
   return Ok();
 }
 
-// "file.parquet", or "the target" where rows come from memory.
-std::string Whose(const Place& where) { return where.file.empty() ? "the table" : where.file; }
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-Error BadLabel(Place where, std::size_t row, std::string_view what) {
-  where.row = std::max<std::int64_t>(where.row, 0) + static_cast<std::int64_t>(row);
-  return {.code = "E0205",
-          .message = fmt::format("label `{}` is {} in row {} of {}", where.key, what, where.row, Whose(where)),
-          .where = where,
-          .hint = "remove or mend the row"};
-}
-
-Error UnknownClass(const Labels& labels, Place where, std::size_t row, std::string_view name) {
-  where.row = std::max<std::int64_t>(where.row, 0) + static_cast<std::int64_t>(row);
-  return {.code = "E0213",
-          .message = fmt::format("class `{}` of `{}` in row {} of {} is unknown; the classes are {}", name, where.key,
-                                 where.row, Whose(where), ListNames(labels.classes)),
-          .where = where,
-          .hint = "retrain run full"};
-}
-
-// The code of a class by its name in the words of this column; -1: unknown.
+// The code of a class by its name in the words of this column; kUnknown when there is none.
 class ClassCodes {
  public:
   ClassCodes(const Labels& labels, ColumnType type) : type_(type) {
@@ -121,7 +104,7 @@ class ClassCodes {
   double Find(std::string_view name) const {
     auto found = codes_.find(std::string(name));
     if (found == codes_.end() && type_ == ColumnType::kBoolean) found = codes_.find(name == "true" ? "1" : "0");
-    return found == codes_.end() ? -1 : found->second;
+    return found == codes_.end() ? kUnknown : found->second;
   }
 
  private:
@@ -129,36 +112,38 @@ class ClassCodes {
   std::unordered_map<std::string, double> codes_;
 };
 
-Result<std::vector<double>> CodeText(const Column& column, const Labels& labels, const Place& where) {
+std::vector<double> CodeText(const Column& column, const Labels& labels) {
   const ClassCodes classes(labels, column.type);
   std::vector<double> code_of;
   for (const auto level : column.levels) code_of.push_back(classes.Find(level));
-  std::vector<double> codes(column.codes.size());
-  for (std::size_t row = 0; row < codes.size(); ++row) {
-    if (column.codes[row] < 0) return BadLabel(where, row, "null");
-    const auto level = static_cast<std::size_t>(column.codes[row]);
-    codes[row] = code_of[level];
-    if (codes[row] < 0) return UnknownClass(labels, where, row, column.levels[level]);
+  std::vector<double> codes;
+  codes.reserve(column.codes.size());
+  for (const auto code : column.codes) codes.push_back(code < 0 ? kUnknown : code_of[static_cast<std::size_t>(code)]);
+  return codes;
+}
+
+std::vector<double> CodeNumbers(const Column& column, const Labels& labels) {
+  const ClassCodes classes(labels, column.type);
+  std::unordered_map<double, double> code_of;
+  std::vector<double> codes;
+  codes.reserve(column.numbers.size());
+  for (const double value : column.numbers) {
+    if (std::isnan(value)) {
+      codes.push_back(kUnknown);
+      continue;
+    }
+    const auto [known, is_new] = code_of.try_emplace(value, kUnknown);
+    if (is_new && std::isfinite(value)) known->second = classes.Find(ClassName(value, column.type));
+    codes.push_back(known->second);
   }
   return codes;
 }
 
-Result<std::vector<double>> CodeNumbers(const Column& column, const Labels& labels, const Place& where) {
-  const ClassCodes classes(labels, column.type);
-  std::unordered_map<double, double> code_of;
-  std::vector<double> codes(column.numbers.size());
-  for (std::size_t row = 0; row < codes.size(); ++row) {
-    const double value = column.numbers[row];
-    if (!std::isfinite(value)) return BadLabel(where, row, std::isnan(value) ? "null" : "infinite");
-    const auto [known, is_new] = code_of.try_emplace(value, 0);
-    if (is_new) {
-      const auto name = ClassName(value, column.type);
-      known->second = classes.Find(name);
-      if (known->second < 0) return UnknownClass(labels, where, row, name);
-    }
-    codes[row] = known->second;
-  }
-  return codes;
+// The value of a row as a person reads it.
+std::string ValueText(const Column& column, std::size_t row) {
+  if (column.IsNull(static_cast<std::int64_t>(row))) return "null";
+  if (column.type == ColumnType::kText) return std::string(column.levels[static_cast<std::size_t>(column.codes[row])]);
+  return std::isinf(column.numbers[row]) ? "infinite" : ClassName(column.numbers[row], column.type);
 }
 
 }  // namespace
@@ -187,7 +172,7 @@ Result<Labels> InferLabels(TableSource& source, const Roles& roles, const DataOp
                  .where = {.key = roles.target},
                  .hint = "bring data with at least two classes or values"};
   }
-  Labels labels{.task = options.task.value_or(TaskOf(values))};
+  Labels labels{.task = options.task.value_or(TaskOf(values)), .type = values.type};
   TRY_OK(CheckTask(values, labels.task, roles.target));
   if (labels.task == Task::kRegression) return labels;
   labels.classes = values.Classes();
@@ -196,20 +181,43 @@ Result<Labels> InferLabels(TableSource& source, const Roles& roles, const DataOp
   return labels;
 }
 
-Result<std::vector<double>> CodeLabels(const Column& column, const Labels& labels, const Place& where) {
+std::vector<double> TryCodeLabels(const Column& column, const Labels& labels) {
   if (labels.task != Task::kRegression) {
-    return column.type == ColumnType::kText ? CodeText(column, labels, where) : CodeNumbers(column, labels, where);
+    return column.type == ColumnType::kText ? CodeText(column, labels) : CodeNumbers(column, labels);
   }
-  if (column.type == ColumnType::kText) {
-    return Error{.code = "E0204",
-                 .message = fmt::format("label `{}` of {} is text, numbers are learned", where.key, Whose(where)),
-                 .where = where};
+  if (column.type == ColumnType::kText) return std::vector<double>(column.codes.size(), kUnknown);
+  std::vector<double> values(column.numbers.begin(), column.numbers.end());
+  for (double& value : values) value = std::isfinite(value) ? value : kUnknown;
+  return values;
+}
+
+Error LabelFault(const Column& column, const Labels& labels, const Place& where, std::size_t row) {
+  Error error{.where = where};
+  error.where.row = std::max<std::int64_t>(where.row, 0) + static_cast<std::int64_t>(row);
+  const std::string table = where.file.empty() ? "the table" : where.file;
+  const std::string value = ValueText(column, row);
+  if (value == "null" || value == "infinite") {
+    error.code = "E0205";
+    error.message = fmt::format("label `{}` is {} in row {} of {}", where.key, value, error.where.row, table);
+    error.hint = "remove or mend the row";
+  } else if (labels.task == Task::kRegression) {
+    error.code = "E0204";
+    error.message = fmt::format("label `{}` of {} is text, numbers are learned", where.key, table);
+  } else {
+    error.code = "E0213";
+    error.message = fmt::format("class `{}` of `{}` in row {} of {} is unknown; the classes are {}", value, where.key,
+                                error.where.row, table, ListNames(labels.classes));
+    error.hint = "retrain run full";
   }
-  for (std::size_t row = 0; row < column.numbers.size(); ++row) {
-    const double value = column.numbers[row];
-    if (!std::isfinite(value)) return BadLabel(where, row, std::isnan(value) ? "null" : "infinite");
+  return error;
+}
+
+Result<std::vector<double>> CodeLabels(const Column& column, const Labels& labels, const Place& where) {
+  auto values = TryCodeLabels(column, labels);
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (std::isnan(values[row])) return LabelFault(column, labels, where, row);
   }
-  return std::vector<double>(column.numbers.begin(), column.numbers.end());
+  return values;
 }
 
 }  // namespace retrain::data

@@ -21,6 +21,11 @@ Result<Labels> InferLabels(TableSource& source, const Roles& roles, const DataOp
 // in `labels`, E0204 for text where numbers are learned; each names the first such row.
 Result<std::vector<double>> CodeLabels(const Column& column, const Labels& labels, const Place& where);
 
+// The same without an end at the first fault: NaN where a label cannot be learned. LabelFault says why. For passes
+// that count what is wrong. REQUIRES of LabelFault: the value of `row` (within the column) is NaN.
+std::vector<double> TryCodeLabels(const Column& column, const Labels& labels);
+Error LabelFault(const Column& column, const Labels& labels, const Place& where, std::size_t row);
+
 // How a number is written as the name of a class: "1", "2.5", "-3".
 std::string ClassName(double value, ColumnType type);
 

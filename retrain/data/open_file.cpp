@@ -52,15 +52,18 @@ Result<std::unique_ptr<TableSource>> OpenFile(StateFs& files, const std::string&
   return OpenFileAt(files, path, options, 0);
 }
 
-Result<Schema> PeekSchema(StateFs& files, const std::string& path) {
+Result<Schema> PeekSchema(StateFs& files, const std::string& path, const Schema& expected) {
   TRY(const Format format, ReadFormat(files, path));
   if (format != Format::kCsv) {
-    TRY(const auto source, OpenFile(files, path));
+    TRY(const auto source, OpenFile(files, path, {.expected = &expected}));
     return source->schema();
   }
   TRY(const auto names, CsvNames(files, path));
   Schema schema;
-  for (const auto& name : names) schema.fields.push_back({name, ColumnType::kText});
+  for (const auto& name : names) {
+    const Field* known = expected.Find(name);
+    schema.fields.push_back(known == nullptr ? Field{name, ColumnType::kText} : *known);
+  }
   return schema;
 }
 

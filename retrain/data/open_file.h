@@ -15,7 +15,8 @@ bool HasDataSuffix(std::string_view path);
 Result<std::unique_ptr<TableSource>> OpenFileAt(StateFs& files, const std::string& path, const ReadOptions& options,
                                                 std::int64_t begin);
 
-// The columns that a file has, at the cost of its footer or first row. The types of a CSV are not known yet: kText.
-Result<Schema> PeekSchema(StateFs& files, const std::string& path);
+// The columns that a file has, at the cost of its footer or first row: those of `expected` with that type (E0204 where
+// they have another), the others of a CSV, whose types are not known without reading it, as kText.
+Result<Schema> PeekSchema(StateFs& files, const std::string& path, const Schema& expected);
 
 }  // namespace retrain::data
