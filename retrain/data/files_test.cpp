@@ -198,7 +198,7 @@ TEST_F(Files, AColumnThatIsNotThereIsNamedWithItsNearName) {
   ASSERT_TRUE(WriteParquet(disk_, "feb.parquet", {FrameOf(1).Number("dep_delay", {1}).Build()}).ok());
   const auto error = Read("feb.parquet", {.columns = {"dep_dely"}});
   EXPECT_EQ(error.code, "E0203");
-  EXPECT_EQ(error.message, "column `dep_dely` is not in feb.parquet (1 columns)");
+  EXPECT_EQ(error.message, "column `dep_dely` is not in feb.parquet (1 column)");
   EXPECT_EQ(error.hint, "write `dep_delay`");
 }
 

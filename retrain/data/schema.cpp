@@ -58,7 +58,8 @@ Error MissingColumn(const Schema& schema, std::string_view name, std::string_vie
     return error;
   }
   const auto names = schema.Names();
-  error.message = fmt::format("column `{}` is not in {} ({} columns)", name, table, names.size());
+  error.message =
+      fmt::format("column `{}` is not in {} ({} column{})", name, table, names.size(), names.size() == 1 ? "" : "s");
   const auto near = NearName(name, names);
   error.hint = near.empty() ? fmt::format("it has {}", ListNames(names, 20)) : fmt::format("write `{}`", near);
   return error;

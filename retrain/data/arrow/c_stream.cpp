@@ -16,8 +16,9 @@ Result<std::unique_ptr<TableSource>> ImportStream(ArrowArrayStream* stream, cons
     return std::move(reader).error();
   }
   TRY(auto schema, ReadSchema(*reader.value()->schema(), options, name));
-  return std::unique_ptr<TableSource>(std::make_unique<ReaderSource>(
-      std::move(reader).value(), std::move(schema), ReaderSource::Options{.name = name, .batch_rows = options.batch_rows}));
+  return std::unique_ptr<TableSource>(
+      std::make_unique<ReaderSource>(std::move(reader).value(), std::move(schema),
+                                     ReaderSource::Options{.name = name, .batch_rows = options.batch_rows}));
 }
 
 }  // namespace retrain::data
