@@ -1,5 +1,7 @@
 // Metrics that are functions of how often each class was true and said.
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,6 +38,10 @@ void CompareAccuracy(const Pair& pair, const Judgements& seen, Comparison& compa
   }
 }
 
+double Difference(Metric metric, const Confusion& champion, const Confusion& candidate) {
+  return CountMetric(metric, candidate).value - CountMetric(metric, champion).value;
+}
+
 // By the rows' influences: for rows that weigh differently, or hardly ever look alike.
 stats::Interval DeltaMethod(Metric metric, const Pair& pair, const Judgements& seen, const Confusion& champion,
                             const Confusion& candidate) {
@@ -47,45 +53,74 @@ stats::Interval DeltaMethod(Metric metric, const Pair& pair, const Judgements& s
     influences[row] = scale * (of_candidate.At(seen.actual[row], seen.candidate[row]) -
                                of_champion.At(seen.actual[row], seen.champion[row]));
   }
-  const double difference = CountMetric(metric, candidate).value - CountMetric(metric, champion).value;
-  return stats::InfluenceInterval(difference, influences, pair.options.confidence);
+  return stats::InfluenceInterval(Difference(metric, champion, candidate), influences, pair.options.confidence);
+}
+
+// Where no resample tells the models apart, rows of a kind that was not seen still may: with the asked confidence
+// their share is below 1 - alpha^(1/n) (the "rule of three" of Hanley and Lippman-Hand 1983). The bounds are what the
+// difference would be if all of that share were the one kind of row that hurts, or helps, the candidate most.
+stats::Interval RuleOfThree(Metric metric, const Pair& pair, const Confusion& champion, const Confusion& candidate) {
+  double squares = 0;
+  for (std::size_t row = 0; row < pair.truth.values.size(); ++row)
+    squares += WeightOf(pair.truth, row) * WeightOf(pair.truth, row);
+  const double effective_rows = champion.total * champion.total / squares;
+  const double share = 1 - std::pow(1 - pair.options.confidence, 1 / effective_rows);
+  const double weight = champion.total * share / (1 - share);
+
+  const double seen = Difference(metric, champion, candidate);
+  stats::Interval interval{.value = seen, .lower = seen, .upper = seen, .n = pair.rows()};
+  const auto classes = static_cast<std::int32_t>(champion.classes.size());
+  for (std::int32_t actual = 0; actual < classes; ++actual) {
+    for (std::int32_t other = 0; other < classes; ++other) {
+      if (other == actual) continue;
+      for (const auto& [by_champion, by_candidate] :
+           {std::pair(actual, other), std::pair(other, actual), std::pair(other, other)}) {
+        auto more_champion = champion;
+        auto more_candidate = candidate;
+        more_champion.Add(actual, by_champion, weight);
+        more_candidate.Add(actual, by_candidate, weight);
+        const double difference = Difference(metric, more_champion, more_candidate);
+        interval.lower = std::min(interval.lower, difference);
+        interval.upper = std::max(interval.upper, difference);
+      }
+    }
+  }
+  return interval;
 }
 
 void CompareRatio(const Pair& pair, const Judgements& seen, const Confusion& champion, const Confusion& candidate,
                   Comparison& comparison) {
+  const Metric metric = comparison.metric;
   const std::size_t classes = pair.truth.labels.classes.size();
   const auto cells = CellsOf(seen.actual, seen.champion, seen.candidate, static_cast<std::int64_t>(classes));
-  const bool by_cells = !pair.weighted() && std::ssize(cells.counts) * 4 <= pair.rows();
-  const std::string no_variance = "no resample of the rows tells the models apart, so there are no bounds";
-  if (by_cells) {
-    CellDifference difference(comparison.metric, cells, classes);
+  if (!pair.weighted() && std::ssize(cells.counts) * 4 <= pair.rows()) {
+    CellDifference difference(metric, cells, classes);
     const auto bootstrap = stats::BootstrapCells(cells.counts, [&](auto counts) { return difference(counts); },
                                                  {.resamples = pair.options.resamples,
                                                   .confidence = pair.options.confidence,
-                                                  .seed = DeriveSeed(pair.options.seed, Name(comparison.metric))});
-    if (bootstrap.degenerate) return SetNoInterval(comparison, "cell bootstrap BCa", no_variance);
-    return SetInterval(comparison, bootstrap.interval, "cell bootstrap BCa");
+                                                  .seed = DeriveSeed(pair.options.seed, Name(metric))});
+    if (!bootstrap.degenerate) return SetInterval(comparison, bootstrap.interval, "cell bootstrap BCa");
   }
-  auto interval = DeltaMethod(comparison.metric, pair, seen, champion, candidate);
-  if (interval.error == 0) return SetNoInterval(comparison, "delta method", no_variance);
+  auto interval = DeltaMethod(metric, pair, seen, champion, candidate);
+  if (interval.error == 0) {
+    SetInterval(comparison, RuleOfThree(metric, pair, champion, candidate), "rule of three");
+    comparison.note = "no resample of the rows tells the models apart: the bounds allow for rows not seen";
+    return;
+  }
   interval.lower = std::max(interval.lower, -1.0);
   interval.upper = std::min(interval.upper, 1.0);
   SetInterval(comparison, interval, "delta method");
 }
 
-// "hit": only the candidate has to have a value; a champion without one counts as 0.
+// Only the candidate has to have a value: a champion that never says the positive class counts as 0.
 void NoteUndefined(const MetricValue& champion, const MetricValue& candidate, Comparison& comparison) {
   comparison.undefined = candidate.undefined;
-  const auto say = [&](std::string_view whose) {
-    return comparison.metric == Metric::kRecall ||
-                   (champion.undefined && candidate.undefined && comparison.metric != Metric::kPrecision)
-               ? std::string("no row is of the positive class")
-               : fmt::format("the {} never says the positive class", whose);
-  };
-  if (candidate.undefined) {
-    comparison.note = fmt::format("{}: there is no {}", say("candidate"), Name(comparison.metric));
+  if (comparison.metric != Metric::kPrecision) {
+    comparison.note = fmt::format("no row is of the positive class: there is no {}", Name(comparison.metric));
+  } else if (candidate.undefined) {
+    comparison.note = "the candidate never says the positive class: there is no precision";
   } else if (champion.undefined) {
-    comparison.note = fmt::format("{}: its {} counts as 0", say("champion"), Name(comparison.metric));
+    comparison.note = "the champion never says the positive class: its precision counts as 0";
   }
 }
 
