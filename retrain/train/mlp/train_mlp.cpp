@@ -1,6 +1,6 @@
 #include "retrain/train/mlp/train_mlp.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -12,7 +12,8 @@
 namespace retrain::train::mlp {
 namespace {
 
-constexpr double kBodyRate = 0.25;  // of the head's learning rate, in a transfer
+constexpr double kDivergedLoss = 1e4;  // nats, or half the squared error of a target with variance 1: a guess has 0.5
+constexpr double kBodyRate = 0.25;     // of the head's learning rate, in a transfer
 
 // Names the training whatever its paths of scratch files and threads are.
 std::string DigestOf(TrainJob job) {
@@ -136,7 +137,7 @@ class Training {
     auto losses = descent_.RowLosses(session_.stopping, standing_.now);
     const double stopping_loss = losses.empty() ? training_loss : stopping_.Mean(losses);
     ++standing_.epoch;
-    if (!std::isfinite(training_loss) || !std::isfinite(stopping_loss)) {
+    if (!(training_loss < kDivergedLoss && stopping_loss < kDivergedLoss)) {
       return Error{.code = "E0304",
                    .message = fmt::format("the loss of epoch {} is not a finite number at learning rate {}",
                                           standing_.epoch, job_.options.learning_rate),
