@@ -307,6 +307,11 @@ void Pass::JudgeRepeats() {
 
 }  // namespace
 
-Result<CheckReport> CheckTraining(StateFs& files, const TrainingCheck& check) { return Pass(files, check).Run(); }
+Result<CheckReport> CheckTraining(StateFs& files, const TrainingCheck& check) {
+  auto report = Pass(files, check).Run();
+  if (!report.ok()) return WithNames(std::move(report).error(), check.names);
+  for (auto& note : report.value().notes) note = WithNames(std::move(note), check.names);
+  return report;
+}
 
 }  // namespace retrain::data

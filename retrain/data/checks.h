@@ -1,5 +1,6 @@
 #pragma once
 
+#include "retrain/data/file_names.h"
 #include "retrain/data/files.h"
 #include "retrain/data/labels.h"
 
@@ -19,6 +20,7 @@ struct TrainingCheck {
   Labels labels;
   std::vector<FileRange> training;    // older to newer
   std::vector<FileRange> validation;  // rows that judge; may be empty
+  FileNames names = {};               // what errors and notes call the files; others are called by their path
 
   bool operator==(const TrainingCheck&) const = default;
 };

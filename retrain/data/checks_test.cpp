@@ -130,6 +130,16 @@ TEST_F(Checks, BadLabelsAreNamedWithFileAndRowOfTheRangeThatIsRead) {
   EXPECT_EQ(error.more[0].where.row, 3);
 }
 
+TEST_F(Checks, FilesAreCalledByTheNameTheyArrivedUnder) {
+  Put("kept3f9a",
+      FrameOf(2).Number("x", {1, 2}).Integer("n", {1, 2}).Text("w", {"a", "b"}).Integer("y", {0, kNullNumber}).Build());
+  auto check = Check({{"kept3f9a"}});
+  check.names = {{"kept3f9a", "new/feb.parquet"}};
+  const auto error = Fault(check);
+  EXPECT_EQ(error.message, "label `y` is null in row 1 of new/feb.parquet");
+  EXPECT_EQ(error.where.file, "new/feb.parquet");
+}
+
 TEST_F(Checks, AConstantTargetIsRefused) {
   Put("jan", FrameOf(3)
                  .Number("x", {1, 2, 3})

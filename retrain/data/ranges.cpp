@@ -17,15 +17,15 @@ Error Differs(const std::string& path, const std::string& first, const std::stri
 
 // Adds what another file says about the columns of the first one.
 Status Merge(Schema& schema, const std::string& first, const Schema& next, const std::string& path) {
-  for (Field& field : schema.fields) {
+  for (const Field& field : schema.fields) {
     const Field* other = next.Find(field.name);
     if (other == nullptr) return Differs(path, first, field.name, fmt::format("is missing in {}", path));
     if (!CanReadAs(other->type, field.type)) {
       return Differs(path, first, field.name,
                      fmt::format("is {}, in {} it is {}", Name(field.type), path, Name(other->type)));
     }
-    if (other->type != field.type) field.type = ColumnType::kNumber;
   }
+  Widen(schema, next);
   return Ok();
 }
 

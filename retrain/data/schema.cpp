@@ -48,6 +48,14 @@ bool CanReadAs(ColumnType from, ColumnType to) {
   return from == to || (is_numeric(from) && is_numeric(to));
 }
 
+void Widen(Schema& schema, const Schema& other) {
+  for (Field& field : schema.fields) {
+    const Field* same = other.Find(field.name);
+    if (same != nullptr && field.type == ColumnType::kInteger && same->type == ColumnType::kNumber)
+      field.type = ColumnType::kNumber;
+  }
+}
+
 Error MissingColumn(const Schema& schema, std::string_view name, std::string_view table, std::string_view key) {
   Error error{.code = "E0203", .where = {.key = std::string(key)}};
   const auto unusable = std::ranges::find(schema.unusable, name, &UnusableField::name);

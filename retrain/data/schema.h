@@ -44,6 +44,9 @@ struct Schema {
 // number that is read as an integer is a whole one is a matter of its value, which CheckTraining looks at.
 bool CanReadAs(ColumnType from, ColumnType to);
 
+// An integer column of `schema` becomes a number when `other` has it as one: the type that holds both tables.
+void Widen(Schema& schema, const Schema& other);
+
 // "column `dep_dely` is not in feb.parquet (9 columns)" with the near name as its hint; for an unusable column it says
 // what it is. E0203. `table` names the file or table; `key` the setting that named the column, or is empty.
 Error MissingColumn(const Schema& schema, std::string_view name, std::string_view table, std::string_view key = {});
