@@ -7,30 +7,50 @@ program=$PWD/build/bin/retrain
 python=$PWD/.venv/bin/python
 
 bold=$'\033[1m' faint=$'\033[2m' plain=$'\033[0m'
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || bold= faint= plain=
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || bold='' faint='' plain=''
 
-tell() { printf '\n'; printf '%s\n' "$*" | fold -s -w 88; }
+tell() { printf '\n%s\n' "$*" | fold -s -w 96; }
 
-# Shows a command as you would type it, and runs it. A refused candidate (exit code 3) is a decision, not a failure.
+# Shows a command as you would type it, and runs it. A candidate that is not promoted (exit code 3) is a decision.
 retrain() {
-  printf '\n%s$ retrain %s%s\n' "$bold" "$*" "$plain"
-  local outcome=0
-  "$program" "$@" || outcome=$?
-  [ $outcome = 0 ] || [ $outcome = 3 ] || { printf 'the demo stops: exit code %s\n' $outcome >&2; exit $outcome; }
-  return $outcome
+  printf '\n%s$ retrain' "$bold"
+  local word; for word in "$@"; do case $word in *' '*) printf ' "%s"' "$word" ;; *) printf ' %s' "$word" ;; esac; done
+  printf '%s\n' "$plain"
+  "$program" "$@" || [ $? = 3 ] || { printf 'the demo stops here\n' >&2; exit 1; }
 }
 
 # The next file arrives where the pipeline looks for new data.
-arrive() { mv "data/arriving/$1.parquet" data/production/new/; printf '\n%s%s.parquet arrives in data/production/new/%s\n' "$faint" "$1" "$plain"; }
+arrive() {
+  mv "data/arriving/$1.parquet" data/production/new/
+  printf '\n%s+ data/production/new/%s.parquet%s\n' "$faint" "$1" "$plain"
+}
+
+# Cuts the first rows off a file that is to arrive, into a file of their own: cut_off FILE ROWS NAME.
+cut_off() {
+  $python - "$@" <<'PY'
+import sys
+
+import pyarrow.parquet as pq
+
+name, rows, first = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+table = pq.read_table(f"data/arriving/{name}.parquet")
+pq.write_table(table.slice(0, rows), f"data/arriving/{first}.parquet")
+pq.write_table(table.slice(rows), f"data/arriving/{name}.parquet")
+PY
+}
 
 rm -rf demo
-tell "Every flight that left New York City in 2013: will it arrive more than 15 minutes late? A model knows carrier, route, hour and the weather at the airport. Here are the data, laid out as a team would have them:"
-printf '\n'
-$python tools/data/flights.py demo
+$python tools/data/flights.py demo >/dev/null
 cd demo
+tell "Every flight that left New York City in 2013. The question: will it arrive more than 15 minutes late? The model knows carrier, route, hour, weekday, and the weather at the airport."
+cat <<'TEXT'
+
+    data/production/new/2013-01.parquet   January, 26,398 flights: what the first model learns from
+    data/splits/val.parquet               the last week of February: the yardstick, never trained on
+    data/arriving/                        what comes later: weeks of February, then month by month
+TEXT
 
 cat > retrain.yaml <<'YAML'
-# What is to be kept fresh, and what a new model has to prove before it takes over.
 strategy: incremental            # a run goes on from the champion's weights
 
 triggers:
@@ -44,67 +64,69 @@ data_config:
   time_column: departure
   min_new_samples: 1000
 
-training_config:
-  epochs: 12
-  learning_rate: 0.001
-  early_stopping: true
-  hidden: [64, 64]
-  weight_decay: 0.001
+training_config: {epochs: 12, learning_rate: 0.001, hidden: [64, 64], weight_decay: 0.001}
 
 validation_config:
   metrics: [roc_auc, log_loss]   # the first decides; the second must not get worse
-  minimum_improvement: 0.005     # of area under the ROC curve
+  minimum_improvement: 0.005     # of the area under the ROC curve
 YAML
-tell "And this is all that the pipeline is told (demo/retrain.yaml):"
+tell "And all that the pipeline is told, in retrain.yaml:"
 printf '\n'; sed 's/^/    /' retrain.yaml
 
-tell "1. January is there. Nothing serves yet, so the first model has to beat a guess: a predictor that always says the average."
-retrain run --reason "first model"  || true
+tell "1. January. Nothing serves yet, so the first model has to beat a guess that always says the average."
+retrain run --reason "first model"
 
-tell "2. The first weeks of February arrive. The champion goes on learning from them; the candidate meets the champion on the same 6,239 flights of the last week of February, which no model has trained on."
-for week in 1 2 3; do
-  arrive "2013-02-week$week"
-  retrain run --reason "week $week of February" || true
-done
+tell "2. The first week of February arrives. The champion goes on learning from it; then both predict the same flights of the yardstick, and the difference has to be more than chance."
+arrive 2013-02-week1
+retrain run --reason "week 1 of February"
 
-tell "3. The first 200 flights of March. Too few to learn from: nothing is trained, and the journal says what is missing."
-$python - <<'PY'
-import pyarrow.parquet as pq
-march = pq.read_table("data/arriving/2013-03.parquet")
-pq.write_table(march.slice(0, 200), "data/production/new/2013-03-first.parquet")
-pq.write_table(march.slice(200), "data/arriving/2013-03-rest.parquet")
-PY
-retrain run --reason "a first look at March" || true
+tell "3. Of the next week only 200 flights are there. That is too few to learn from."
+cut_off 2013-02-week2 200 2013-02-week2-begin
+arrive 2013-02-week2-begin
+retrain run --reason "impatience"
 
-tell "4. All of March, and April with its storms. A model that learns from them gets worse at what it is judged on, so it is refused, and the champion keeps serving."
-arrive 2013-03-rest
-arrive 2013-04
-retrain run --reason "spring" || true
+tell "4. The rest of that week."
+arrive 2013-02-week2
+retrain run --reason "week 2 of February"
 
-tell "Why? The numbers of that decision, as the journal keeps them:"
+tell "5. One more week. A model can be better on paper and the evidence still too thin: then the champion stays, and the flights wait for the next run."
+arrive 2013-02-week3
+retrain run --reason "week 3 of February"
+
+tell "6. Somebody drops June in. Summer's delays are not winter's: whoever learns them predicts the yardstick worse, and is refused."
+arrive 2013-06
+retrain run --reason "June"
+
+tell "Why? The numbers of that decision, as they were written down:"
 retrain explain last
 
-tell "Where things stand, and all that happened:"
+tell "Where things stand, all that happened, and what would start the next run:"
 retrain status
 retrain runs
-retrain models list
-
-tell "What would start the next run by itself:"
 retrain why
 
-tell "The champion at work on next month's flights:"
-printf '\n%s$ retrain predict data/arriving/2013-05.parquet | head -n 4%s\n' "$bold" "$plain"
-"$program" predict data/arriving/2013-05.parquet 2>/dev/null | head -n 4 || true
+tell "The champion at work on flights of May, from Python:"
+cat > predict.py <<'PY'
+import pandas as pd
+from omgkit.mlops import RetrainingPipeline
 
-tell "All of it lies in demo/.retrain/: one database, and each model under the digest of its bytes. What to try next:"
-cat <<TEXT
+pipeline = RetrainingPipeline()
+may = pd.read_parquet("data/arriving/2013-05.parquet")
+may["chance_of_delay"] = pipeline.predict_proba(may)[:, 1]
+print(may[["departure", "carrier", "origin", "dest", "chance_of_delay"]].iloc[5000:5005].to_string(index=False))
+PY
+printf '\n'; sed 's/^/    /' predict.py; printf '\n'
+$python predict.py
+
+tell "All of it lies in demo/.retrain/: one database, and each model under the digest of its bytes. To go on:"
+cat <<'TEXT'
 
     cd demo
     mv data/arriving/2013-05.parquet data/production/new/
-    ../build/bin/retrain run                 # kill it in the middle and run it again: it goes on where it was
-    ../build/bin/retrain models rollback     # the previous champion serves again
+    ../build/bin/retrain run                 # press Ctrl-C or kill it, and run it again: it goes on where it was
     ../build/bin/retrain run full            # from scratch, on everything that ever arrived
+    ../build/bin/retrain models rollback     # the previous champion serves again
 
-Your own data: in a folder that holds them, \`retrain init data/\` looks at them and writes a commented
-retrain.yaml; then \`retrain run\`. From Python: see README.md.
+Your own data: in a folder that holds them, `retrain init PATH` looks at them and writes a commented retrain.yaml;
+then `retrain run`.
 TEXT
