@@ -30,6 +30,9 @@ Result<std::unique_ptr<HomeLock>> Home::Lock(std::string_view holder) {
   TRY(auto lock, files_.Lock(folder_ + "/lock", holder));
   TRY_OK(artifacts_.RemoveTemporaries());
   TRY_OK(data_.RemoveTemporaries());
+  TRY(const auto unfinished, runs_->Unfinished());
+  const bool may_train = unfinished && unfinished->state < State::kTrained;  // its checkpoint is worth keeping
+  if (!may_train) TRY_OK(CleanWork());
   return lock;
 }
 

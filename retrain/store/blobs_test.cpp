@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "retrain/base/sha256.h"
+#include "retrain/testing/forwarding_state_fs.h"
 #include "retrain/testing/sim_disk.h"
 
 namespace retrain::store {
@@ -111,29 +112,12 @@ TEST(Blobs, AnAdoptedFileOutlivesItsFirstName) {
 }
 
 // A disk on which links are refused, as they are across file systems.
-class NoLinks final : public StateFs {
+class NoLinks final : public testing::ForwardingStateFs {
  public:
-  explicit NoLinks(SimDisk& disk) : disk_(disk) {}
-  Result<std::unique_ptr<StateFile>> OpenFile(const std::string& path, Open how) override {
-    return disk_.OpenFile(path, how);
-  }
-  Result<FileInfo> Stat(const std::string& path) override { return disk_.Stat(path); }
-  bool Exists(const std::string& path) override { return disk_.Exists(path); }
-  Result<std::vector<std::string>> List(const std::string& folder) override { return disk_.List(folder); }
-  Status MakeFolders(const std::string& path) override { return disk_.MakeFolders(path); }
-  Status Rename(const std::string& from, const std::string& to) override { return disk_.Rename(from, to); }
+  using ForwardingStateFs::ForwardingStateFs;
   Status Link(const std::string&, const std::string&) override {
     return Error{.code = "E0501", .message = "another file system"};
   }
-  Status Unlink(const std::string& path) override { return disk_.Unlink(path); }
-  Status SyncFolder(const std::string& folder) override { return disk_.SyncFolder(folder); }
-  Result<std::unique_ptr<HomeLock>> Lock(const std::string& path, std::string_view holder) override {
-    return disk_.Lock(path, holder);
-  }
-  const char* sqlite_vfs() override { return disk_.sqlite_vfs(); }
-
- private:
-  SimDisk& disk_;
 };
 
 TEST(Blobs, AcrossFileSystemsTheBytesAreCopied) {

@@ -236,11 +236,13 @@ VfsOverStateFs::VfsOverStateFs(StateFs& files) : state_(new State{.shared = {.fi
   vfs.xGetLastError = LastError;
   vfs.xCurrentTimeInt64 = CurrentTime;
   RETRAIN_ALWAYS(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
-  sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, 1, static_cast<sqlite3*>(nullptr));
+  Reseed();
 }
 
 VfsOverStateFs::~VfsOverStateFs() { sqlite3_vfs_unregister(&state_->vfs); }
 
 const char* VfsOverStateFs::name() const { return state_->name.c_str(); }
+
+void VfsOverStateFs::Reseed() { sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, 1, static_cast<sqlite3*>(nullptr)); }
 
 }  // namespace retrain::store

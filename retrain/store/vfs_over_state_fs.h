@@ -19,6 +19,8 @@ class VfsOverStateFs final {
 
   const char* name() const;
 
+  static void Reseed();  // SQLite draws the same randomness from here on
+
  private:
   struct State;
   std::unique_ptr<State> state_;
