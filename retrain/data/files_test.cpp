@@ -81,9 +81,9 @@ TEST_F(Files, WhatIsStillBeingWrittenIsLeftForLater) {
   Put("in/.hidden.csv", "x\n1");
   Put("in/_partial.csv", "x\n1");
   Put("in/copy.csv.part", "x\n1");
-  Put("in/empty.csv", "");
+  Put("in/empty.ipc", "");
   EXPECT_THAT(Find("in"), ElementsAre("in/.hidden.csv (temporary name)", "in/_partial.csv (temporary name)",
-                                      "in/copy.csv.part (temporary name)", "in/empty.csv (no bytes yet)",
+                                      "in/copy.csv.part (temporary name)", "in/empty.ipc (no Arrow footer yet)",
                                       "in/half.arrow (no Arrow footer yet)", "in/half.parquet (no Parquet footer yet)",
                                       "in/whole.parquet"));
 }

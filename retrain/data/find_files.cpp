@@ -37,13 +37,12 @@ Result<std::string> WhyUnready(StateFs& files, const std::string& path) {
   if (IsTemporaryName(BaseName(path))) return std::string("temporary name");
   TRY(auto file, files.OpenFile(path, StateFs::Open::kRead));
   TRY(const auto size, file->Size());
-  if (size == 0) return std::string("no bytes yet");
   TRY(const auto head, BytesAt(*file, 0, 8));
   const Format format = FormatOf(path, head);
   if (format == Format::kParquet) {
     TRY(const auto tail, BytesAt(*file, std::max<std::int64_t>(0, size - 4), 4));
     if (size < 12 || tail != "PAR1") return std::string("no Parquet footer yet");
-  } else if (format == Format::kArrow && head.starts_with("ARROW1")) {
+  } else if (format == Format::kArrow && (size == 0 || head.starts_with("ARROW1"))) {
     TRY(const auto tail, BytesAt(*file, std::max<std::int64_t>(0, size - 6), 6));
     if (size < 12 || tail != "ARROW1") return std::string("no Arrow footer yet");
   }
