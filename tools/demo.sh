@@ -64,7 +64,7 @@ data_config:
   time_column: departure
   min_new_samples: 1000
 
-training_config: {epochs: 12, learning_rate: 0.001, hidden: [64, 64], weight_decay: 0.001}
+training_config: {epochs: 12, learning_rate: 0.001, early_stopping: true, hidden: [64, 64], weight_decay: 0.001}
 
 validation_config:
   metrics: [roc_auc, log_loss]   # the first decides; the second must not get worse
