@@ -15,7 +15,7 @@ FREE_ROOMS = ("app", "testing")
 WAYS = {
     "a clock": (
         r"\b(?:system|steady|high_resolution|utc)_clock::now\b"
-        r"|(?<![\w.>:])(?:(?:std)?::)?(?:time|clock|gettimeofday|clock_gettime)\s*\(",
+        r"|(?<![\w.>:])(?:(?:std)?::)?(?:time\s*\(\s*(?:nullptr|NULL|0|&)|clock\s*\(\s*\)|gettimeofday\b|clock_gettime\b)",
         "Clock",
     ),
     "the environment": (r"\b(?:secure_)?getenv\b|\bsetenv\b|\benviron\b", "an argument from app/"),

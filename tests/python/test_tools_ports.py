@@ -42,6 +42,7 @@ def test_each_way_out_is_found_where_it_is_not_allowed(tree, code):
         "// the old code called time(nullptr) and fopen(path)",
         'Error{.message = "fork() failed: open(path)"};',
         "files.open(path); clock->time(now); run.system(x);",
+        "FakeClock clock({}, step); Clock& clock(int which); Seconds time(double seconds);",
         "double fit_time(int epochs); auto operand(int x); bool reopen(int x);",
         "const int big = 1'000'000; int grand(int x); // 'time('",
     ],
