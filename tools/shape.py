@@ -136,7 +136,7 @@ class Shape:
         yield Measure("fields of the largest struct of options", f"{most}: {name}", "above 12", most > 12)
         for habit, pattern, mark in (
             ("friend", r"^\s*friend\b", "rising"),
-            ("TEST_ hooks", r"\bTEST_\w+\(|\w+ForTest\w*\(", "rising"),
+            ("TEST_ hooks", r"\bTEST_(?![FP]\b)\w+\(|\w+ForTest\w*\(", "rising"),
             (
                 "mutable statics",
                 r"^\s*(?:static|thread_local)\s+(?!const|assert|inline const)[\w:<>, ]+\s\w+(?:\s*=|;|\{)",
