@@ -17,6 +17,7 @@ from pathlib import Path
 from source import ROOT
 
 TIDY = "clang-tidy-19"
+FOLDERS = ("retrain", "python/bindings", "tests", "bench")
 # The compile commands are g++'s; clang need not know all of its warnings.
 FLAGS = (
     "--quiet",
@@ -65,7 +66,7 @@ def main(build: Path, wanted: list[str]) -> int:
     clean: dict[str, str] = json.loads(memory.read_text()) if memory.exists() else {}
     todo = {}
     for file, command in sorted(commands.items()):
-        ours = file.is_relative_to(ROOT) and not file.is_relative_to(build)
+        ours = any(file.is_relative_to(ROOT / folder) for folder in FOLDERS)
         if not ours or (wanted and not any(part in str(file) for part in wanted)):
             continue
         mark = fingerprint(file, command)
