@@ -52,7 +52,7 @@ struct FileRange {
 // when another file says so; E0212 names a file that lacks one or has it with another type. Skips by row groups and
 // record batches. E0202 for a range that is not inside its file.
 Result<std::unique_ptr<TableSource>> OpenRanges(StateFs& files, std::vector<FileRange> ranges,
-                                                ReadOptions options = {});
+                                                const ReadOptions& options = {});
 
 // Ranges as a Table. `files` is borrowed and outlives it.
 class RangeTable final : public Table {

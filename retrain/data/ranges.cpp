@@ -83,9 +83,10 @@ class RangeSource final : public TableSource {
 
 }  // namespace
 
-Result<std::unique_ptr<TableSource>> OpenRanges(StateFs& files, std::vector<FileRange> ranges, ReadOptions options) {
+Result<std::unique_ptr<TableSource>> OpenRanges(StateFs& files, std::vector<FileRange> ranges,
+                                                const ReadOptions& options) {
   Schema schema;
-  std::vector<std::string_view> seen;
+  std::vector<std::string> seen;
   for (const FileRange& range : ranges) {
     RETRAIN_ALWAYS(range.begin >= 0 && (range.end < 0 || range.end >= range.begin));
     if (std::ranges::find(seen, range.path) != seen.end()) continue;
@@ -93,7 +94,7 @@ Result<std::unique_ptr<TableSource>> OpenRanges(StateFs& files, std::vector<File
     if (seen.empty()) {
       schema = source->schema();
     } else {
-      TRY_OK(Merge(schema, seen.front().data(), source->schema(), range.path));
+      TRY_OK(Merge(schema, seen.front(), source->schema(), range.path));
     }
     seen.push_back(range.path);
   }
