@@ -30,7 +30,7 @@ FileSlice::FileSlice(StateFs& files, std::vector<data::FileRange> ranges, const 
 
 Result<std::unique_ptr<data::TableSource>> FileSlice::Open() const {
   if (ranges_.empty()) return std::unique_ptr<data::TableSource>(std::make_unique<NoRows>());
-  return data::OpenRanges(files_, ranges_, {.columns = columns_, .expected = &expected_});
+  return data::OpenRanges(files_, ranges_, {.batch_rows = 8'192, .columns = columns_, .expected = &expected_});
 }
 
 Status ForEachFrame(const data::Table& table, const model::Contract& contract,
