@@ -56,6 +56,10 @@ std::string Grouped(std::int64_t number) {
   return digits;
 }
 
+std::string Counted(std::int64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", Grouped(number), noun, number == 1 ? "" : "s");
+}
+
 std::string Bytes(std::int64_t bytes) {
   constexpr std::array kUnits = {"B", "kB", "MB", "GB", "TB"};
   auto value = static_cast<double>(bytes);

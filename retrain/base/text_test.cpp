@@ -22,6 +22,9 @@ TEST(Numbers, ReadAsAPersonWouldWriteThem) {
   EXPECT_EQ(Grouped(0), "0");
   EXPECT_EQ(Grouped(1234567), "1,234,567");
   EXPECT_EQ(Grouped(-123456), "-123,456");
+  EXPECT_EQ(Counted(1, "row"), "1 row");
+  EXPECT_EQ(Counted(1200, "row"), "1,200 rows");
+  EXPECT_EQ(Counted(0, "row"), "0 rows");
   EXPECT_EQ(Bytes(999), "999 B");
   EXPECT_EQ(Bytes(1536), "1.5 kB");
 }

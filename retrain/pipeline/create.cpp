@@ -27,7 +27,7 @@ Json ToJson(const std::vector<ledger::Sighting>& sightings) {
   }
   Json body;
   body.Set("action", "scan");
-  body.Set("reason", fmt::format("{} files taken in, {} seen before, {} left for later", taken, seen.items().size(), later.items().size()));
+  body.Set("reason", fmt::format("{} taken in, {} seen before, {} left for later", Counted(taken, "file"), seen.items().size(), later.items().size()));
   return body.Set("taken_in", taken).Set("seen_before", seen).Set("left_for_later", later);
 }
 
@@ -35,7 +35,8 @@ std::vector<std::string> NotesOf(const std::vector<ledger::Sighting>& sightings)
   std::vector<std::string> notes;
   for (const auto& sighting : sightings) {
     if (sighting.kind == ledger::Sighting::Kind::kUnready) notes.push_back(fmt::format("{} is left for later: {}", sighting.path, sighting.note));
-    if (sighting.kind == ledger::Sighting::Kind::kSeen && !sighting.note.empty()) notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
+    const bool under_another_name = sighting.note.find("same bytes") != std::string::npos;
+    if (sighting.kind == ledger::Sighting::Kind::kSeen && under_another_name) notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
   }
   return notes;
 }
@@ -121,8 +122,9 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   }
   run.stages.push_back({.name = std::string(Row(State::kCreated).stage),
                         .outcome = "done",
-                        .found = fmt::format("{}: {} pending rows, {} rows in {} files to learn from", request.trigger,
-                                             Grouped(pending), Grouped(run.slice.rows), run.slice.chunks.size()),
+                        .found = fmt::format("{}: {} pending, {} in {} to learn from", request.trigger, Counted(pending, "row"),
+                                             Counted(run.slice.rows, "row"),
+                                             Counted(static_cast<std::int64_t>(run.slice.chunks.size()), "file")),
                         .seconds = (clock_.SteadyNow() - began).count()});
 
   TRY(auto transaction, store::Transaction::Begin(home_.database()));

@@ -76,8 +76,8 @@ std::string Explain(const pipeline::Run& run, const std::vector<pipeline::Journa
   text += fmt::format("  trigger   {} ({})\n  strategy  {}{}\n", run.trigger, run.asked_reason, train::Name(run.strategy),
                       run.strategy_reason.empty() ? "" : ": " + run.strategy_reason);
   text += fmt::format("  base      {}\n", run.base ? fmt::format("champion {}", run.base.value) : "none");
-  text += fmt::format("  data      {} rows in {} files, up to chunk {}\n  seed      {}\n", Grouped(run.slice.rows),
-                      run.slice.chunks.size(), run.slice.watermark.value, run.seed);
+  text += fmt::format("  data      {} in {}, up to chunk {}\n  seed      {}\n", Counted(run.slice.rows, "row"),
+                      Counted(static_cast<std::int64_t>(run.slice.chunks.size()), "file"), run.slice.watermark.value, run.seed);
   if (!run.artifact.empty()) text += fmt::format("  artifact  {}\n", run.artifact);
   text += "\nstages\n";
   for (const auto& stage : run.stages) text += StageLine(stage);

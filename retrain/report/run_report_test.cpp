@@ -30,7 +30,7 @@ TEST(VerdictSentence, SaysWhatCameOutAndWhy) {
 }
 
 TEST(RunJson, HoldsTheFieldsThatScriptsHoldOnTo) {
-  const Json json = ToJson(Promoted());
+  const Json json = report::ToJson(Promoted());
   for (const char* key : {"id", "status", "verdict", "reason", "stages", "metrics", "version", "strategy", "trigger"}) {
     EXPECT_TRUE(json.Has(key)) << key;
   }

@@ -27,7 +27,7 @@ Check VersionsCheck(Engine& engine) {
     const auto model = model::LoadModel(*artifact);
     if (!model.ok()) return {"versions", model.error(), ""};
   }
-  return {"versions", Ok(), fmt::format("{} artifacts match their digests and load", versions->size())};
+  return {"versions", Ok(), fmt::format("{} match their digests and load", Counted(static_cast<std::int64_t>(versions->size()), "artifact"))};
 }
 
 Check DataCheck(Engine& engine) {
@@ -45,7 +45,7 @@ Check DataCheck(Engine& engine) {
               ""};
     }
   }
-  return {"data", Ok(), fmt::format("the kept bytes of {} files match their digests", chunks->size())};
+  return {"data", Ok(), fmt::format("the kept bytes of {} match their digests", Counted(static_cast<std::int64_t>(chunks->size()), "file"))};
 }
 
 Check WriteCheck(Engine& engine) {

@@ -35,8 +35,8 @@ Result<Command::Answer> Status(const Command& command) {
     rows += chunk.rows;
     if (chunk.id > watermark) pending += chunk.rows;
   }
-  answer.text += fmt::format("data      {} rows in {} files taken in, {} rows of them not yet in the champion\n", Grouped(rows),
-                             chunks.size(), Grouped(pending));
+  answer.text += fmt::format("data      {} in {} taken in, {} of them not yet in the champion\n", Counted(rows, "row"),
+                             Counted(static_cast<std::int64_t>(chunks.size()), "file"), Grouped(pending));
   answer.json.Set("rows", rows).Set("files", static_cast<std::int64_t>(chunks.size())).Set("pending_rows", pending);
   if (!runs.empty()) {
     const auto& last = runs.back();
