@@ -41,7 +41,7 @@ class MemoryTable final : public data::Table {
  public:
   MemoryTable(data::Schema schema, std::vector<data::Frame> frames)
       : schema_(std::move(schema)), frames_(std::move(frames)) {}
-  explicit MemoryTable(data::Frame frame) : MemoryTable(frame.schema(), {frame}) {}
+  explicit MemoryTable(const data::Frame& frame) : MemoryTable(frame.schema(), {frame}) {}
 
   Result<std::unique_ptr<data::TableSource>> Open() const override;  // frames without rows are passed over
 

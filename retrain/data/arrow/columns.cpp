@@ -43,7 +43,7 @@ arrow::Status Recode(const arrow::Array& indices, std::span<const std::int32_t> 
   const bool has_nulls = indices.null_count() > 0;
   for (std::int64_t i = 0; i < indices.length(); ++i) {
     if (has_nulls && indices.IsNull(i)) continue;
-    const auto entry = static_cast<std::uint64_t>(values[i]);
+    const auto entry = static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]));  // below 0: far outside
     if (entry >= code_of.size()) return arrow::Status::Invalid("a dictionary code outside its dictionary");
     codes[static_cast<std::size_t>(i)] = code_of[entry];
   }
@@ -201,7 +201,7 @@ arrow::Result<Column> BatchConverter::ConvertText(std::size_t index, const std::
   return column;
 }
 
-arrow::Result<Frame> BatchConverter::Convert(std::shared_ptr<arrow::RecordBatch> batch) {
+arrow::Result<Frame> BatchConverter::Convert(const std::shared_ptr<arrow::RecordBatch>& batch) {
   auto storage = std::make_shared<Storage>();
   storage->batch = batch;
   std::vector<Column> columns;

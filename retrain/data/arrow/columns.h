@@ -20,7 +20,7 @@ class BatchConverter final {
   BatchConverter(BatchConverter&&) noexcept;
 
   const Schema& schema() const { return schema_; }
-  arrow::Result<Frame> Convert(std::shared_ptr<arrow::RecordBatch> batch);
+  arrow::Result<Frame> Convert(const std::shared_ptr<arrow::RecordBatch>& batch);
 
  private:
   struct Levels;

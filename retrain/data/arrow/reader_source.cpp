@@ -41,9 +41,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> ReaderSource::NextSlice() {
 
 Result<std::optional<Frame>> ReaderSource::Next() {
   return Fenced(options_.name, [this]() -> arrow::Result<std::optional<Frame>> {
-    ARROW_ASSIGN_OR_RAISE(auto slice, NextSlice());
+    ARROW_ASSIGN_OR_RAISE(const auto slice, NextSlice());
     if (slice == nullptr) return std::nullopt;
-    ARROW_ASSIGN_OR_RAISE(auto frame, converter_.Convert(std::move(slice)));
+    ARROW_ASSIGN_OR_RAISE(auto frame, converter_.Convert(slice));
     return std::optional<Frame>(std::move(frame));
   });
 }

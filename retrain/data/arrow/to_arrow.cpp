@@ -49,9 +49,9 @@ arrow::Result<std::shared_ptr<arrow::Array>> Text(const Column& column) {
   for (const auto level : column.levels) ARROW_RETURN_NOT_OK(levels.Append(level));
   arrow::Int32Builder codes;
   for (const auto code : column.codes) ARROW_RETURN_NOT_OK(code < 0 ? codes.AppendNull() : codes.Append(code));
-  ARROW_ASSIGN_OR_RAISE(auto dictionary, levels.Finish());
-  ARROW_ASSIGN_OR_RAISE(auto indices, codes.Finish());
-  return arrow::DictionaryArray::FromArrays(TypeFor(ColumnType::kText), std::move(indices), std::move(dictionary));
+  ARROW_ASSIGN_OR_RAISE(const auto dictionary, levels.Finish());
+  ARROW_ASSIGN_OR_RAISE(const auto indices, codes.Finish());
+  return arrow::DictionaryArray::FromArrays(TypeFor(ColumnType::kText), indices, dictionary);
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> ToArray(const Column& column) {
