@@ -42,8 +42,9 @@ class Ledger final {
   static Result<Ledger> Open(store::Database& database, store::Blobs& data, StateFs& files);
 
   // Looks at `paths` (folders, files, globs) and takes in each whole file with bytes never seen: kept by link, then
-  // committed in one transaction. E0209 for a file that changed after it was taken in (names both digests), E0202 for
-  // a whole file that cannot be read. Nothing is taken in when there is an error.
+  // committed in one transaction. A file that was mended before any version learned from it replaces its chunk. E0209
+  // for one that changed after that (names both digests), E0202 for a whole file that cannot be read. Nothing is taken
+  // in when there is an error.
   Result<std::vector<Sighting>> Scan(const std::vector<std::string>& paths, Instant now);
 
   Result<std::vector<Chunk>> All() const;

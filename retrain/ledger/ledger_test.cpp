@@ -90,9 +90,10 @@ TEST_F(LedgerTest, TwinsThatArriveTogetherAreOneChunk) {
   EXPECT_EQ(ledger_.All()->size(), 1u);
 }
 
-TEST_F(LedgerTest, AFileThatChangedAfterItWasTakenInIsAnErrorAndNothingElseIsTakenIn) {
+TEST_F(LedgerTest, AFileThatChangedAfterAVersionLearnedFromItIsAnErrorAndNothingElseIsTakenIn) {
   Drop("jan.csv", kJanuary);
   ASSERT_TRUE(Scan().ok());
+  ASSERT_TRUE(ledger_.RecordUse(VersionId{1}, *ledger_.All()).ok());
   Drop("jan.csv", kFebruary);
   Drop("mar.csv", "x,label\n9,1\n");
   const auto seen = Scan();
@@ -104,9 +105,38 @@ TEST_F(LedgerTest, AFileThatChangedAfterItWasTakenInIsAnErrorAndNothingElseIsTak
   EXPECT_EQ(ledger_.All()->size(), 1u);
 }
 
+TEST_F(LedgerTest, AFileMendedBeforeAnythingLearnedFromItReplacesItsChunk) {
+  Drop("jan.csv", kJanuary);
+  ASSERT_TRUE(Scan().ok());
+  Drop("jan.csv", kFebruary);
+  const auto seen = Scan();
+  ASSERT_TRUE(seen.ok()) << ToText(seen.error());
+  EXPECT_EQ((*seen)[0], (Sighting{.path = "new/jan.csv",
+                                  .kind = Kind::kNew,
+                                  .note = "replaces chunk 1, which no version has learned from"}));
+  const auto chunks = ledger_.All();
+  ASSERT_EQ(chunks->size(), 1u);
+  EXPECT_EQ((*chunks)[0].id, ChunkId{2});
+  EXPECT_EQ((*chunks)[0].digest, Sha256Hex(kFebruary));
+
+  Drop("jan.csv", kJanuary);  // and back: the bytes that were forgotten are taken in anew
+  ASSERT_TRUE(Scan().ok());
+  EXPECT_EQ(*ReadFile(disk_, ledger_.Path(ledger_.All()->front())), kJanuary);
+}
+
+TEST_F(LedgerTest, AMendedFileLeavesTheChunkOfItsTwin) {
+  Drop("a.csv", kJanuary);
+  Drop("b.csv", kJanuary);
+  ASSERT_TRUE(Scan().ok());
+  Drop("a.csv", kFebruary);
+  ASSERT_TRUE(Scan().ok());
+  EXPECT_EQ(ledger_.All()->size(), 2u);
+}
+
 TEST_F(LedgerTest, AFileOverwrittenInPlaceTakesItsKeptBytesWithItAndTheErrorSaysSo) {
   Drop("jan.csv", kJanuary);
   ASSERT_TRUE(Scan().ok());
+  ASSERT_TRUE(ledger_.RecordUse(VersionId{1}, *ledger_.All()).ok());
   ASSERT_TRUE((*disk_.OpenFile("new/jan.csv", StateFs::Open::kCreate))
                   ->WriteAt(8, std::as_bytes(std::span(std::string_view("7"))))
                   .ok());

@@ -81,7 +81,13 @@ class Scanner final {
   Status Recheck(const std::string& path, const Known& known, const FileInfo& info) {
     if (info != known.info) {
       TRY(const auto digest, store::DigestOfFile(files_, path));
-      if (digest != known.digest) return Altered(path, known, digest);
+      if (digest != known.digest) {
+        TRY(const bool used, IsUsed(known.chunk));
+        if (used) return Altered(path, known, digest);
+        replaced_.push_back(known);
+        return TakeIn(path, info,
+                      fmt::format("replaces chunk {}, which no version has learned from", known.chunk.value));
+      }
       sightings_to_store_.push_back({path, known.digest, info});
     }
     return See(path, Sighting::Kind::kSeen,
@@ -89,8 +95,13 @@ class Scanner final {
                                   : fmt::format("same bytes as {} (chunk {})", known.name, known.chunk.value));
   }
 
+  Result<bool> IsUsed(ChunkId chunk) {
+    TRY(const auto rows, database_.Run("select 1 from uses where chunk = ? limit 1", {chunk.value}));
+    return !rows.empty();
+  }
+
   Error Altered(const std::string& path, const Known& known, const std::string& digest) {
-    const auto kept = store::DigestOfFile(files_, data_.Path(known.digest, known.suffix));
+    const auto kept = store::DigestOfFile(files_, KeptPath(known));
     const bool whole = kept.ok() && *kept == known.digest;
     return Error{
         .code = "E0209",
@@ -102,8 +113,8 @@ class Scanner final {
                       : "the file was overwritten in place, and its kept bytes with it; nothing was taken in"};
   }
 
-  // A path never seen: read its shape, keep its bytes, and hold that nobody wrote to it meanwhile.
-  Status TakeIn(const std::string& path, const FileInfo& before) {
+  // New bytes: read their shape, keep them, and hold that nobody wrote to the file meanwhile.
+  Status TakeIn(const std::string& path, const FileInfo& before, std::string note = {}) {
     const std::string suffix = SuffixOf(path);
     TRY(const auto source, data::OpenFile(files_, path));
     TRY(const auto rows, data::CountRows(files_, path));
@@ -121,7 +132,7 @@ class Scanner final {
                        .size_bytes = before.size_bytes,
                        .schema = source->schema(),
                        .arrived_at = now_});
-    return See(path, Sighting::Kind::kNew, "");
+    return See(path, Sighting::Kind::kNew, std::move(note));
   }
 
   // Says where the same bytes stand already; empty: nowhere.
@@ -144,11 +155,33 @@ class Scanner final {
     for (const auto& seen : sightings_to_store_) {
       TRY_OK(database_.Run(
           "insert into sightings(path, chunk, size_bytes, changed_at) select ?, id, ?, ? from chunks where digest = ? "
-          "on conflict(path) do update set size_bytes = excluded.size_bytes, changed_at = excluded.changed_at",
+          "on conflict(path) do update set chunk = excluded.chunk, size_bytes = excluded.size_bytes, "
+          "changed_at = excluded.changed_at",
           {seen.path, seen.info.size_bytes, seen.info.changed_at, seen.digest}));
     }
-    return transaction.Commit();
+    std::vector<Known> forgotten;
+    for (const auto& old : replaced_) {
+      TRY(const bool done, Forget(old));
+      if (done) forgotten.push_back(old);
+    }
+    TRY_OK(transaction.Commit());
+    for (const auto& old : forgotten) TRY_OK(files_.Unlink(KeptPath(old)));
+    return Ok();
   }
+
+  // A chunk that was mended before anything learned from it goes, unless the same bytes stand under another name too.
+  // Its kept bytes go after the commit that lets go of them. Only those that were overwritten in place go before it:
+  // should the power fail between the two, no name may promise bytes that it does not have.
+  Result<bool> Forget(const Known& old) {
+    TRY(const auto rows, database_.Run("select 1 from sightings where chunk = ? limit 1", {old.chunk.value}));
+    if (!rows.empty()) return false;
+    const auto kept = store::DigestOfFile(files_, KeptPath(old));
+    if (!kept.ok() || *kept != old.digest) TRY_OK(files_.Unlink(KeptPath(old)));
+    TRY_OK(database_.Run("delete from chunks where id = ?", {old.chunk.value}));
+    return true;
+  }
+
+  std::string KeptPath(const Known& chunk) const { return data_.Path(chunk.digest, chunk.suffix); }
 
   struct PathState {
     std::string path;
@@ -165,6 +198,7 @@ class Scanner final {
   std::vector<PathState> sightings_to_store_;
   std::map<std::string, std::string> arrived_;  // digest -> path, in this scan
   std::vector<Chunk> chunks_;
+  std::vector<Known> replaced_;
   std::vector<Error> errors_;
 };
 

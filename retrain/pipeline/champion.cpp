@@ -4,6 +4,16 @@
 #include "retrain/pipeline/pipeline.h"
 
 namespace retrain::pipeline {
+namespace {
+
+Error AlreadyChampion(VersionId version) {
+  return {.code = "E0402",
+          .message = fmt::format("version {} is the champion already", version.value),
+          .hint = "`retrain models list` shows where the aliases point",
+          .kept = "nothing was changed"};
+}
+
+}  // namespace
 
 Result<registry::AliasMove> Pipeline::MoveChampion(VersionId to, std::string_view who, std::string_view why,
                                                    std::string_view kind) {
@@ -28,7 +38,7 @@ Result<registry::AliasMove> Pipeline::Promote(VersionId to, std::string_view who
   TRY(const auto version, home_.registry().Get(to));
   TRY(const auto champion, home_.registry().Find(registry::kChampion));
   if (champion && champion->version == to) {
-    return Error{.code = "E0402", .message = fmt::format("version {} is the champion already", to.value), .kept = "nothing was changed"};
+    return AlreadyChampion(to);
   }
   TRY(const auto artifact, home_.registry().LoadArtifact(version.id));  // never point at what cannot be loaded
   TRY(const auto model, model::LoadModel(artifact));
@@ -51,7 +61,7 @@ Result<registry::AliasMove> Pipeline::Rollback(std::optional<VersionId> to, std:
     to = previous->version;
   }
   if (*to == champion->version) {
-    return Error{.code = "E0402", .message = fmt::format("version {} is the champion already", to->value), .kept = "nothing was changed"};
+    return AlreadyChampion(*to);
   }
   TRY(const auto artifact, home_.registry().LoadArtifact(*to));
   TRY(const auto model, model::LoadModel(artifact));
@@ -67,9 +77,8 @@ Status Pipeline::Deploy(Run& run) {
   body.Set("version", run.version.value).Set("reason", run.reason);
   if (!promotes) {
     run.state = State::kKept;
-    run.stages.push_back({.name = std::string(Row(State::kPromoted).stage),
-                          .outcome = "skipped",
-                          .found = run.base ? fmt::format("champion {} stays", run.base.value) : "nothing is deployed"});
+    EndStage(run, State::kPromoted, "skipped",
+             run.base ? fmt::format("champion {} stays", run.base.value) : "nothing is deployed");
   } else {
     const registry::AliasMove move{.name = std::string(registry::kChampion),
                                    .from = run.base,
@@ -82,9 +91,8 @@ Status Pipeline::Deploy(Run& run) {
     if (!moved.ok() && moved.error().code != "E0402") return moved.error();
     run.state = moved.ok() ? State::kPromoted : State::kSuperseded;
     if (!moved.ok()) run.reason = fmt::format("not deployed: {}", moved.error().message);
-    run.stages.push_back({.name = std::string(Row(State::kPromoted).stage),
-                          .outcome = moved.ok() ? "done" : "skipped",
-                          .found = moved.ok() ? fmt::format("version {} is the champion", run.version.value) : run.reason});
+    EndStage(run, State::kPromoted, moved.ok() ? "done" : "skipped",
+             moved.ok() ? fmt::format("version {} is the champion", run.version.value) : run.reason);
   }
   TRY_OK(home_.journal().Append(*run.ended_at, run.id, "promotion", body.Set("action", Name(run.state))));
   TRY_OK(home_.runs().Advance(from, run));

@@ -41,7 +41,7 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
   TRY(const auto config, ConfigFromJson(stored));
   const Run before = run;
   const auto next = static_cast<State>(static_cast<int>(run.state) + 1);
-  const Steady began = clock_.SteadyNow();
+  stage_began_ = clock_.SteadyNow();
   observer.OnStage(run, next);
 
   Status status;
@@ -58,10 +58,7 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
     run.error = std::move(status).error();
     run.error->kept = KeptText(run.base);
     run.reason = run.error->message;
-    run.stages.push_back({.name = std::string(Row(next).stage), .outcome = "failed", .found = run.error->message});
-  }
-  if (run.stages.size() > before.stages.size()) run.stages.back().seconds = (clock_.SteadyNow() - began).count();
-  if (run.state == State::kFailed) {
+    EndStage(run, next, "failed", run.error->message);
     run.ended_at = clock_.Now();
     TRY(auto transaction, store::Transaction::Begin(home_.database()));
     Json body;
@@ -72,6 +69,13 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
   }
   observer.OnStageEnd(run);
   return run;
+}
+
+void Pipeline::EndStage(Run& run, State stage, std::string_view outcome, std::string found) {
+  run.stages.push_back({.name = std::string(Row(stage).stage),
+                        .outcome = std::string(outcome),
+                        .found = std::move(found),
+                        .seconds = (clock_.SteadyNow() - stage_began_).count()});
 }
 
 Result<Run> Pipeline::RunToEnd(const Config& config, const Request& request, Observer& observer) {

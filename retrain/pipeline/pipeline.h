@@ -61,6 +61,9 @@ class Pipeline final {
   Result<Run> Create(const Config& config, const Request& request);
   Status Abandon(Run run, const std::string& why);
 
+  // Records how a stage ended and how long it took; call it before the commit that it belongs to.
+  void EndStage(Run& run, State stage, std::string_view outcome, std::string found);
+
   Status Prepare(const Config& config, Run& run);
   Status Train(const Config& config, Run& run, Observer& observer);
   Status Validate(const Config& config, Run& run);
@@ -72,6 +75,7 @@ class Pipeline final {
   Clock& clock_;
   Random& random_;
   train::Trainer& trainer_;
+  Steady stage_began_{};
 };
 
 }  // namespace retrain::pipeline

@@ -81,7 +81,7 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.state = State::kSkipped;
     run.reason = enough.reason;
     run.ended_at = now;
-    run.stages.push_back({.name = std::string(Row(State::kPrepared).stage), .outcome = "skipped", .found = enough.reason});
+    EndStage(run, State::kPrepared, "skipped", enough.reason);
   } else {
     auto made = ContractFor(home_, config, files, run);
     if (!made.ok()) return data::WithNames(std::move(made).error(), files.names);
@@ -98,12 +98,11 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.contract = std::move(contract);
     run.state = State::kPrepared;
     const auto judged = files.validation.empty() ? data::CountRows(run.slice.judged) : report.validation_rows;
-    run.stages.push_back({.name = std::string(Row(State::kPrepared).stage),
-                          .outcome = "done",
-                          .found = fmt::format("{} rows: {} train, {} stop; {} judge; {} features, {}", Grouped(run.slice.rows),
+    EndStage(run, State::kPrepared, "done",
+             fmt::format("{}: {} train, {} stop; {} judge; {}, {}", Counted(run.slice.rows, "row"),
                                                Grouped(data::CountRows(run.slice.training)),
                                                Grouped(data::CountRows(run.slice.stopping)), Grouped(judged),
-                                               run.contract->roles.features.size(), TaskText(run.contract->labels))});
+                                               Counted(static_cast<std::int64_t>(run.contract->roles.features.size()), "feature"), TaskText(run.contract->labels)));
   }
   TRY(auto transaction, store::Transaction::Begin(home_.database()));
   Json body;

@@ -37,11 +37,10 @@ Status Pipeline::Train(const Config& config, Run& run, Observer& observer) {
       .Set("best_loss", outcome.best_loss)
       .Set("rows", outcome.rows)
       .Set("artifact_bytes", static_cast<std::int64_t>(outcome.artifact.size()));
-  run.stages.push_back({.name = std::string(Row(State::kTrained).stage),
-                        .outcome = "done",
-                        .found = fmt::format("{} epochs, best {} with loss {:.4f}, artifact {} ({})", outcome.epochs,
+  EndStage(run, State::kTrained, "done",
+           fmt::format("{}, best {} with loss {:.4f}, artifact {} ({})", Counted(outcome.epochs, "epoch"),
                                              outcome.best_epoch, outcome.best_loss, run.artifact.substr(0, 12),
-                                             Bytes(static_cast<std::int64_t>(outcome.artifact.size())))});
+                                             Bytes(static_cast<std::int64_t>(outcome.artifact.size()))));
   run.state = State::kTrained;
   Json body;
   body.Set("action", Name(run.state)).Set("reason", run.stages.back().found).Set("artifact", run.artifact);

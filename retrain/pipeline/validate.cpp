@@ -73,9 +73,8 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   run.verdict = gate.verdict;
   run.reason = gate.decision.reason;
   run.state = State::kValidated;
-  run.stages.push_back({.name = std::string(Row(State::kValidated).stage),
-                        .outcome = gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
-                        .found = fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason)});
+  EndStage(run, State::kValidated, gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
+           fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason));
 
   const Instant now = clock_.Now();
   TRY(auto transaction, store::Transaction::Begin(home_.database()));

@@ -92,7 +92,7 @@ struct Database::State {
                      .hint = "run the same command again"};
       case SQLITE_FULL:
         return Error{.code = "E0506",
-                     .message = said,
+                     .message = fmt::format("cannot write {}: the disk is full", path),
                      .hint = fmt::format("look at `df -h {}`", ParentFolder(path)),
                      .kept = "all that was committed before"};
       case SQLITE_CORRUPT:

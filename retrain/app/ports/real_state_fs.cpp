@@ -20,7 +20,7 @@ Error Refused(int error, std::string_view doing, const std::string& path) {
   const std::string said = fmt::format("cannot {} {}: {}", doing, path, std::strerror(error));
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return Error{.code = "E0201", .message = fmt::format("{} does not exist", path)};
+    case ENOTDIR: return Error{.code = "E0201", .message = fmt::format("{} does not exist", path), .where = {.file = path}};
     case ENOSPC:
     case EDQUOT:
       return Error{.code = "E0506",
@@ -35,7 +35,7 @@ Error Refused(int error, std::string_view doing, const std::string& path) {
           .code = "E0501", .message = said, .hint = "choose a home on a disk that can be written: `--home DIR`"};
     case EMFILE:
     case ENFILE: return Error{.code = "E0501", .message = said, .hint = "allow more open files: `ulimit -n 4096`"};
-    default: return Error{.code = "E0501", .message = said};
+    default: return Error{.code = "E0501", .message = said, .where = {.file = path}};
   }
 }
 
