@@ -66,10 +66,10 @@ auto Classes(const LoadedModel& model, const nb::object& capsule) {
   return Array<std::int64_t, 1>(std::move(codes), shape);
 }
 
-std::unique_ptr<LoadedModel> Load(const std::string& home, std::int64_t version) {
+LoadedModel Load(const std::string& home, std::int64_t version) {
   const nb::gil_scoped_release release;
   const auto artifact = Need(OpenOld(home)->home().registry().LoadArtifact(VersionId{version}));
-  return std::make_unique<LoadedModel>(Need(model::LoadModel(artifact)));
+  return LoadedModel(Need(model::LoadModel(artifact)));
 }
 
 }  // namespace

@@ -406,7 +406,7 @@ def test_a_home_where_somebody_works_is_busy(ready: RetrainingPipeline) -> None:
 HOLD_THE_LOCK = textwrap.dedent("""
     import fcntl, sys
     file = open(".retrain/lock", "r+")
-    fcntl.flock(file, fcntl.LOCK_EX)
+    fcntl.lockf(file, fcntl.LOCK_EX)
     print("held", flush=True)
     sys.stdin.readline()
 """)

@@ -88,8 +88,8 @@ def test_without_data_the_error_says_what_is_missing_and_how_to_make_it(world: W
     with pytest.raises(DataError) as caught:
         template()
     assert caught.value.code == "E0201"
-    assert "data/production/new/" in caught.value.message
-    assert "mkdir -p data/production/new/" in caught.value.hint
+    assert "data/production/new" in caught.value.message
+    assert "mkdir -p data/production/new" in caught.value.hint
     assert RetrainingPipeline().runs() == []
 
 

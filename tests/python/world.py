@@ -17,7 +17,7 @@ PROGRAM = BUILD / "bin/retrain"
 # A config that trains in well under a second and judges on the newest rows.
 SMALL: dict[str, Any] = {
     "data_config": {"new_data_path": "data/new/", "min_new_samples": 100},
-    "training_config": {"epochs": 4, "hidden": [8], "learning_rate": 0.01, "batch_size": 64},
+    "training_config": {"epochs": 12, "hidden": [8], "learning_rate": 0.03, "batch_size": 32},
     "validation_config": {"metrics": ["accuracy"]},
 }
 
@@ -67,9 +67,11 @@ class World:
         pq.write_table(rows, file)
         return file
 
-    def configure(self, text: str | None = None, **sections: dict[str, Any]) -> None:
+    def configure(self, text: str | None = None, **sections: Any) -> None:
         """Writes retrain.yaml: `text`, or SMALL with these keys changed inside its sections."""
-        config = {name: {**SMALL.get(name, {}), **keys} for name, keys in {**SMALL, **sections}.items()}
+        config: dict[str, Any] = dict(SMALL)
+        for name, keys in sections.items():
+            config[name] = {**SMALL.get(name, {}), **keys} if isinstance(keys, dict) else keys
         (self.folder / "retrain.yaml").write_text(json.dumps(config, indent=2) if text is None else text)
 
     def retrain(self, *arguments: str, within: tuple[str, ...] = ()) -> Answer:

@@ -190,7 +190,7 @@ class RetrainingPipeline:
         """
         model = self._champion_model()
         contract = json.loads(model.contract())
-        if contract["labels"]["task"] == "regression":
+        if contract["task"] == "regression":
             return model.scores(stream(table))[:, 0]
         return class_array(contract)[model.classes(stream(table))]
 
@@ -201,7 +201,7 @@ class RetrainingPipeline:
             ModelError: there is no champion, or it is a regression. DataError: a feature is missing or of another type.
         """
         model = self._champion_model()
-        if json.loads(model.contract())["labels"]["task"] == "regression":
+        if json.loads(model.contract())["task"] == "regression":
             hint = "use predict(), which gives the values"
             _core.fail("E0307", "a regression model has no probabilities", "predict_proba", hint)
         return model.scores(stream(table))

@@ -36,8 +36,8 @@ def stream(table: Table) -> object:
 
 def class_array(contract: dict[str, Any]) -> NDArray[Any]:
     """The classes in the order of their codes, as values of the target's own type."""
-    classes: list[str] = contract["labels"]["classes"]
-    match contract["labels"].get("type", "text"):
+    classes: list[str] = contract["classes"]
+    match contract.get("target_type", "text"):
         case "integer":
             return np.array([int(name) for name in classes], dtype=np.int64)
         case "number":
