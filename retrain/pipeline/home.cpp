@@ -18,11 +18,18 @@ Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& fold
   TRY_OK(files.MakeFolders(folder + "/work"));
   std::unique_ptr<Home> home(new Home(files, folder));
   TRY(home->database_, store::Database::Open(files, folder + "/state.db"));
+  std::optional<store::Transaction> all_at_once;  // the tables of a new home: one commit, one sync
+  TRY(const auto tables, home->database_->Run("select 1 from sqlite_schema limit 1"));
+  if (tables.empty()) {
+    TRY(auto begun, store::Transaction::Begin(*home->database_));
+    all_at_once.emplace(std::move(begun));
+  }
   TRY(home->ledger_, ledger::Ledger::Open(*home->database_, home->data_, files));
   TRY(home->registry_, registry::Registry::Open(*home->database_, home->artifacts_));
   TRY(home->journal_, Journal::Open(*home->database_));
   TRY(home->runs_, RunTable::Open(*home->database_));
   TRY_OK(store::Migrate(*home->database_, "settings", kSteps));
+  if (all_at_once) TRY_OK(all_at_once->Commit());
   return home;
 }
 

@@ -10,7 +10,14 @@
 namespace retrain::sim {
 namespace {
 
-constexpr int kFiles = 3;
+// What the user drops, one file before each run. The third is broken (a row without its label) and then mended.
+struct Delivery {
+  const char* path;
+  int first;  // value of the feature in its first row
+  bool broken = false;
+};
+constexpr Delivery kDeliveries[] = {
+    {"new/part1.csv", 1000}, {"new/part2.csv", 2000}, {"new/part3.csv", 3000, true}, {"new/part3.csv", 3000}};
 
 // Labels with a given share of ones, over a feature that never repeats.
 std::string MakeCsv(int first, int rows, double share) {
@@ -19,11 +26,10 @@ std::string MakeCsv(int first, int rows, double share) {
   return csv;
 }
 
-std::string FileName(int number) { return fmt::format("new/part{}.csv", number); }
-
 // Nobody but the user writes here, so an interrupted drop is simply done again.
 Status Drop(StateFs& files, const std::string& path, const std::string& bytes) {
-  if (files.Exists(path)) return Ok();
+  const auto there = ReadFile(files, path);
+  if (there.ok() && *there == bytes) return Ok();
   TRY_OK(files.MakeFolders(ParentFolder(path)));
   return WriteFileDurably(files, path, bytes);
 }
@@ -52,7 +58,7 @@ class Life::Learner final : public train::Trainer {
     TRY_OK(WriteFileDurably(files_, job.checkpoint, std::string(700, 'c')));
     constexpr int kOnes[] = {0, 6, 7, 3};
     std::vector<double> targets(10, 0.0);
-    std::fill_n(targets.begin(), kOnes[std::min<std::size_t>(paths.size(), kFiles)], 1.0);
+    std::fill_n(targets.begin(), kOnes[std::min<std::size_t>(paths.size(), 3)], 1.0);
     return train::TrainOutcome{
         .artifact = model::Encode(model::FitConstant(job.contract, targets)), .epochs = 1, .best_epoch = 1};
   }
@@ -110,14 +116,15 @@ Status Life::Run() {
   TRY(const auto lock, home_->Lock("a simulated life"));
   TRY_OK(Promised());
   pipeline::Pipeline pipeline(*home_, clock_, random_, *learner_);
-  for (int number = 1; number <= kFiles; ++number) {
+  std::int64_t number = 0;
+  for (const auto& delivery : kDeliveries) {
     TRY(const auto runs, home_->runs().All());
-    if (std::count_if(runs.begin(), runs.end(), [](const auto& run) { return IsEnd(run.state); }) >= number) continue;
-    TRY_OK(Drop(files_, FileName(number), MakeCsv(1000 * number, 60, 0.5)));
+    if (std::count_if(runs.begin(), runs.end(), [](const auto& run) { return IsEnd(run.state); }) >= ++number) continue;
+    TRY_OK(Drop(files_, delivery.path, MakeCsv(delivery.first, 60, 0.5) + (delivery.broken ? "9,\n" : "")));
     TRY_OK(CarryOut(pipeline));
   }
   TRY(const auto moves, home_->registry().Moves(registry::kChampion));
-  if (moves.size() < kFiles) {
+  if (moves.size() < 3) {
     TRY_OK(pipeline.Rollback({}, "a person", "the old one was better"));
     TRY_OK(Promised());
   }

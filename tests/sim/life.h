@@ -39,8 +39,9 @@ struct Promise {
   std::int64_t chunks = 0;
 };
 
-// A short life of a home with everything that matters: three files arrive one after the other, each starts a run (a
-// first champion, a better one, a worse one that is refused), and at last the champion is rolled back. The engine, its
+// A short life of a home with everything that matters: files arrive one after the other, each starts a run (a first
+// champion, a better one, one that fails on a broken file, and after the file was mended a worse one that is refused),
+// and at last the champion is rolled back. The engine, its
 // database and its files are real; the learner is three lines. Run() starts from whatever stands on the disk and goes
 // on to the same end, as a person does who types the same commands again.
 class Life final {

@@ -15,23 +15,24 @@ namespace {
 using testing::DiskFaults;
 using testing::SimDisk;
 
-// Three runs end as their learner means them to, so that the worlds below have something to lose.
-TEST(Life, HasAPromotionARefusalAndARollbackInIt) {
+// The runs end as their learner means them to, so that the worlds below have something to lose.
+TEST(Life, HasAPromotionAFailureARefusalAndARollbackInIt) {
   SimDisk disk;
   ASSERT_TRUE(Life(disk).Run().ok());
   const auto home = pipeline::Home::Open(disk, "home");
   const auto runs = (*home)->runs().All();
-  ASSERT_EQ(runs->size(), 3u);
+  ASSERT_EQ(runs->size(), 4u);
   EXPECT_EQ((*runs)[0].state, pipeline::State::kPromoted) << (*runs)[0].reason;
   EXPECT_EQ((*runs)[1].state, pipeline::State::kPromoted) << (*runs)[1].reason;
-  EXPECT_EQ((*runs)[2].state, pipeline::State::kKept) << (*runs)[2].reason;
+  EXPECT_EQ((*runs)[2].error->code, "E0205") << (*runs)[2].reason;
+  EXPECT_EQ((*runs)[3].state, pipeline::State::kKept) << (*runs)[3].reason;
   EXPECT_EQ((*(*home)->registry().Find(registry::kChampion))->version, VersionId{1});
   EXPECT_EQ((*home)->registry().All()->size(), 3u);
 }
 
 // 20,000 worlds and more. A wrong one is shown again by the line that it prints.
 TEST(Crash, AtEveryOpWithManyDamagesLosesNoPromiseAndEndsTheSame) {
-  const Tally tally = Explore({.damages = 50, .thorough = 25});
+  const Tally tally = Explore({.damages = 50, .thorough = 30});
   for (const auto& wrong : tally.wrongs)
     ADD_FAILURE() << wrong.what << "\n  sim_crash --op " << wrong.op << " --damage " << wrong.damage;
   EXPECT_GE(tally.worlds, 20'000);
