@@ -5,6 +5,8 @@
 
 #include "retrain/base/random.h"
 #include "retrain/decide/gate_sentence.h"
+#include "retrain/stats/binomial_sampler.h"
+#include "retrain/stats/tango.h"
 
 namespace retrain::decide {
 namespace {
@@ -266,6 +268,26 @@ RC_GTEST_PROP(Gate, AskingForMoreNeverTurnsARefusalIntoAPromotion, ()) {
     };
     RC_ASSERT(at(less) == Verdict::kPromote || at(less + 0.01) != Verdict::kPromote);
   }
+}
+
+// The whole point: of models that are equal (5 % of 1,000 rows differ) bare estimates promote about every second, the
+// gate one in twenty. The exact chances are .47173 and .04937 (binomials of binomials, written out); limits are the
+// binomial quantiles at 1e-6 and 1 - 1e-6 of 4,000 worlds.
+TEST(Gate, OfEqualModelsPromotesOneInTwentyWhereBareEstimatesPromoteEverySecond) {
+  Rng rng(12);
+  int by_evidence = 0;
+  int by_estimate = 0;
+  for (int world = 0; world < 4000; ++world) {
+    const std::int64_t discordant = stats::DrawBinomial(rng, 1000, 0.05);
+    const std::int64_t wins = stats::DrawBinomial(rng, discordant, 0.5);
+    const auto interval = stats::TangoInterval({wins, discordant - wins, 1000}, 0.95);
+    const std::vector<Comparison> seen = {Seen(Metric::kAccuracy, interval.value, interval.lower, interval.upper)};
+    by_evidence += DecideGate({}, seen, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
+    by_estimate += DecideGate({.evidence = Evidence::kPoint}, seen, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
+  }
+  EXPECT_LE(by_evidence, 266);
+  EXPECT_GE(by_evidence, 136);
+  EXPECT_GE(by_estimate, 1737);
 }
 
 // Statistics' own formula: (z_.95 + z_.8)² (discordant - difference²)/(difference - margin)² = 1,540 rows for 10 %

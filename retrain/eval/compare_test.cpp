@@ -378,7 +378,7 @@ TEST(Compare, BetweenEqualModelsTheLowerBoundRarelyExceedsZero) {
   for (const auto task : kTasks) {
     std::vector<int> wrong(MetricsOf(task).size());
     for (int world = 0; world < 200; ++world) {
-      const auto comparisons = CompareAll(AWorld(task, 400, 1000 + world, false, 0), {.resamples = 299});
+      const auto comparisons = CompareAll(AWorld(task, 400, 1000 + world, false, 0), {.resamples = 199});
       for (std::size_t i = 0; i < wrong.size(); ++i) wrong[i] += comparisons[i].lower > 0 ? 1 : 0;
     }
     for (std::size_t i = 0; i < wrong.size(); ++i) {

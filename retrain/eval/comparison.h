@@ -63,9 +63,9 @@ struct Comparison {
   double upper = 0;
   double confidence = 0.95;
   std::int64_t rows = 0;
-  std::string method;      // "tango", "cell bootstrap BCa", "delong", "paired t", "maurer-pontil", …
-  bool undefined = false;  // the metric has no value on these rows (one class missing, no predicted positive)
-  std::string note = {};   // why undefined, or what was done about it
+  std::string method;      // "tango", "cell bootstrap BCa", "delong", "paired t", "delta method", …
+  bool undefined = false;  // no value or no interval on these rows; the bounds then mean nothing
+  std::string note = {};   // why, or what else is special about these bounds
 
   bool operator==(const Comparison&) const = default;
 };
@@ -73,7 +73,9 @@ struct Comparison {
 Json ToJson(const Comparison& comparison);
 Result<Comparison> ComparisonFromJson(const Json& json);
 
-// The value of one metric. E0308 when a score or label is not finite; E0102 when the metric does not fit the task.
+// The value of one metric. E0102 when it does not fit the task, E0205 for a label, E0215 for a weight and E0308 for a
+// score that is not finite (each names its row), E0214 without rows. precision, recall and f1 mean the second class of
+// two, and the mean over more. REQUIRES: rows × outputs scores; codes of classes within the contract's.
 struct MetricValue {
   double value = 0;
   bool undefined = false;
@@ -81,7 +83,7 @@ struct MetricValue {
 Result<MetricValue> Evaluate(Metric metric, const Truth& truth, const Scores& scores, double threshold = 0.5);
 
 // Both models on the same rows, each metric with its paired interval. The same inputs and seed give the same bits.
-// Formulas: notes of docs/statistics.md (Tango 1998, BCa of Efron 1987 on joint cells, DeLong in Sun and Xu 2014).
+// Errors as Evaluate(). Formulas and their sources: docs/statistics.md. Safe from many threads.
 Result<std::vector<Comparison>> Compare(std::span<const Metric> metrics, const Truth& truth, const Scores& champion,
                                         const Scores& candidate, const CompareOptions& options);
 
