@@ -155,7 +155,10 @@ Status RealStateFs::MakeFolders(const std::string& path) {
   struct stat info{};
   if (error == EEXIST && stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return Ok();
   if (error == EEXIST || error == ENOTDIR) {
-    return Error{.code = "E0501", .message = fmt::format("cannot make the folder {}: a file has that name", path)};
+    return Error{.code = "E0501",
+                 .message = fmt::format("cannot make the folder {}: a file has that name", path),
+                 .where = {.file = path},
+                 .hint = "move the file away, or choose another folder"};
   }
   return Refused(error, "make the folder", path);
 }
