@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -11,8 +12,9 @@
 namespace retrain::app {
 
 // A team of threads for work that is over in microseconds. The caller is one of them; the others look out for work by
-// spinning for a while, then sleep. Whoever is free takes the next part, so a member that the system has put aside
-// holds nobody up. One call of For at a time; not from within a body.
+// spinning for a while, then sleep. Part p goes to member p mod threads, whose cache holds what that part touched the
+// last time; but who has done its own parts takes what others have not begun, so a member that the system has put
+// aside holds nobody up. One call of For at a time; not from within a body.
 class ThreadTeam final : public Parallel {
  public:
   explicit ThreadTeam(int threads);  // at least 1, at most as many as this process may use processors
@@ -21,17 +23,21 @@ class ThreadTeam final : public Parallel {
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
   int threads() const override { return static_cast<int>(workers_.size()) + 1; }
-  void For(int parts, const std::function<void(int)>& body) override;  // at most 65,535 parts
+  void For(int parts, const std::function<void(int)>& body) override;
 
  private:
-  void Work();
-  bool TakePart();  // false: no part is left
+  static constexpr int kPartsAtOnce = 64;
+
+  void RunRound(int first, int parts);
+  void Work(int member);
+  bool TakePart(int member);  // false: no part is left
 
   std::vector<std::thread> workers_;
-  const std::function<void(int)>* body_ = nullptr;  // of the round that ticket_ shows; valid while a part of it runs
-  // The round (32 bits), its parts (16) and the next of them to take (16), in one word: who takes a part knows that its
-  // round is still on.
-  alignas(64) std::atomic<std::uint64_t> ticket_{0};
+  // Of the round that is on; valid while a part of it runs.
+  const std::function<void(int)>* body_ = nullptr;
+  int first_ = 0;
+  alignas(64) std::atomic<std::uint64_t> round_{0};  // its number, times 256, plus the number of its parts
+  alignas(64) std::array<std::atomic<std::uint64_t>, kPartsAtOnce> taken_{};  // the last round in which each was taken
   alignas(64) std::atomic<int> done_{0};
   std::atomic<bool> ends_{false};
 };
