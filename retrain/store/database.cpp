@@ -59,6 +59,16 @@ Value ReadColumn(sqlite3_stmt* statement, int column) {
   }
 }
 
+// A process that was killed may have written a commit that it did not live to sync. The next one to open the database
+// recovers that commit and tells of it, so it has to be safe before.
+Status SyncWhatAKilledProcessLeft(StateFs& files, const std::string& path) {
+  const std::string log = path + "-wal";
+  if (!files.Exists(log)) return Ok();
+  TRY(auto file, files.OpenFile(log, StateFs::Open::kRead));
+  TRY_OK(file->Sync());
+  return files.SyncFolder(ParentFolder(path));
+}
+
 }  // namespace
 
 struct Database::State {
@@ -163,6 +173,7 @@ Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::Open(StateFs& files, const std::string& path) {
+  TRY_OK(SyncWhatAKilledProcessLeft(files, path));
   auto state = std::make_unique<State>();
   state->path = path;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;

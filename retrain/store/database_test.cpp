@@ -164,6 +164,20 @@ TEST(Transaction, CommittedSurvivesAPowerLossAndCostsOneSync) {
   EXPECT_EQ(Count(*OpenOn(later)), 20);
 }
 
+TEST(Transaction, WhatAKilledProcessLeftUnsyncedIsSafeOnceItIsSeen) {
+  SimDisk disk;
+  {
+    auto database = OpenOn(disk);
+    ASSERT_TRUE(database->RunScript("create table t(x)").ok());
+    disk.SetFaults({.pretends = [](const DiskOp& op) { return op.kind == DiskOp::Kind::kSync; }});
+    ASSERT_TRUE(database->Run("insert into t values(1)").ok());
+  }
+  SimDisk next(disk.image());  // the process is gone, the power is not
+  EXPECT_EQ(Count(*OpenOn(next)), 1);
+  SimDisk later(next.image().AfterPowerLoss(0));
+  EXPECT_EQ(Count(*OpenOn(later)), 1);
+}
+
 TEST(Migrate, AppliesEachStepOnceAndRefusesAFuture) {
   SimDisk disk;
   auto database = OpenOn(disk);

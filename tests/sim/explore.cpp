@@ -34,7 +34,8 @@ std::string Litter(StateFs& files) {
   return {};
 }
 
-// The same commands again: they must come to the same end and leave nothing behind.
+// The same commands again: they must come to the same end and leave nothing behind. `crashed` may also be the disk of a
+// process that was killed: nothing is lost yet, and what was not synced is still on its way.
 std::optional<std::string> GoOn(const DiskImage& crashed, const std::vector<std::string>& ending) {
   SimDisk disk(crashed);
   Life life(disk);
@@ -107,8 +108,10 @@ class Explorer final {
     auto wrong = WhatIsWrong(disk, promised);
     if (!wrong && (static_cast<std::uint64_t>(op) + damage) % options_.thorough == 0) {
       ++tally_.lived_on;
-      wrong = CrashAgain(crashed, damage);
-      if (!wrong) wrong = GoOn(crashed, tally_.ending);
+      for (const auto* disk_then : {&crashed, &image}) {
+        if (!wrong) wrong = CrashAgain(*disk_then, damage);
+        if (!wrong) wrong = GoOn(*disk_then, tally_.ending);
+      }
     }
     if (wrong) tally_.wrongs.push_back({.op = op, .damage = damage, .what = *wrong});
   }

@@ -9,6 +9,7 @@
 #include "retrain/testing/state_fs_conformance.h"
 
 namespace retrain::testing {
+namespace {
 
 class RealWorld final : public StateFsUnderTest {
  public:
@@ -24,6 +25,7 @@ std::unique_ptr<StateFsUnderTest> MakeReal() { return std::make_unique<RealWorld
 
 INSTANTIATE_TEST_SUITE_P(Real, StateFsConformance, ::testing::Values(&MakeReal));
 
+}  // namespace
 }  // namespace retrain::testing
 
 namespace retrain::app {
