@@ -35,6 +35,7 @@ Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& fold
 
 Result<std::unique_ptr<HomeLock>> Home::Lock(std::string_view holder) {
   TRY(auto lock, files_.Lock(folder_ + "/lock", holder));
+  TRY_OK(database_->SyncLog());
   TRY_OK(artifacts_.RemoveTemporaries());
   TRY_OK(data_.RemoveTemporaries());
   TRY(const auto unfinished, runs_->Unfinished());

@@ -59,19 +59,12 @@ Value ReadColumn(sqlite3_stmt* statement, int column) {
   }
 }
 
-// A process that was killed may have written a commit that it did not live to sync. The next one to open the database
-// recovers that commit and tells of it, so it has to be safe before.
-Status SyncWhatAKilledProcessLeft(StateFs& files, const std::string& path) {
-  const std::string log = path + "-wal";
-  if (!files.Exists(log)) return Ok();
-  TRY(auto file, files.OpenFile(log, StateFs::Open::kRead));
-  TRY_OK(file->Sync());
-  return files.SyncFolder(ParentFolder(path));
-}
-
 }  // namespace
 
 struct Database::State {
+  State(StateFs& its_files, std::string its_path) : files(its_files), path(std::move(its_path)) {}
+
+  StateFs& files;
   std::string path;
   sqlite3* connection = nullptr;
   std::map<std::string, Statement, std::less<>> statements;
@@ -173,9 +166,7 @@ Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::Open(StateFs& files, const std::string& path) {
-  TRY_OK(SyncWhatAKilledProcessLeft(files, path));
-  auto state = std::make_unique<State>();
-  state->path = path;
+  auto state = std::make_unique<State>(files, path);
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
   const int code = sqlite3_open_v2(path.c_str(), &state->connection, flags, files.sqlite_vfs());
   if (code != SQLITE_OK) return state->Failure("opening");
@@ -213,6 +204,14 @@ Status Database::RunScript(std::string_view sql) {
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(state_->connection); }
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(state_->connection); }
 bool Database::in_transaction() const { return sqlite3_get_autocommit(state_->connection) == 0; }
+
+Status Database::SyncLog() {
+  const std::string log = state_->path + "-wal";
+  if (!state_->files.Exists(log)) return Ok();
+  TRY(auto file, state_->files.OpenFile(log, StateFs::Open::kRead));
+  TRY_OK(file->Sync());
+  return state_->files.SyncFolder(ParentFolder(log));
+}
 
 Status Database::CheckIntegrity() {
   TRY(const auto rows, Run("pragma integrity_check"));

@@ -47,6 +47,10 @@ class Database final {
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last Run
   bool in_transaction() const;
+
+  // A process that was killed may have written a commit that it did not live to sync; who opens the database next sees
+  // it. Makes it safe. Call it before building on what others have written.
+  Status SyncLog();
   Status CheckIntegrity();  // E0502
 
  private:
