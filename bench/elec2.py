@@ -2,8 +2,12 @@
 
 The first tenth of the rows is history; then 61 updates of 672 rows (two weeks) arrive as files. Each first tests the
 champion, on labels it has never seen, and is then dropped into the folder and triggered on. Means over the updates.
+The newest tenth of a slice is 67 rows, too few for proof, so the gate compares bare estimates here: a wrong promotion
+costs two weeks at most, a missed one costs as much.
 """
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +28,7 @@ def config(folder: Path, seed: int) -> dict[str, Any]:
     return {
         "strategy": "incremental",
         "data_config": {"new_data_path": folder / "new", "min_new_samples": 400},
-        "training_config": {"epochs": 15, "batch_size": 128, "hidden": [128, 128], "seed": seed},
+        "training_config": {"epochs": 15, "batch_size": 64, "hidden": [128, 128], "seed": seed},
         "validation_config": {"metrics": ["log_loss"], "evidence": "point"},
     }
 
@@ -60,9 +64,6 @@ def replay(rows: pa.Table, seed: int, folder: Path) -> tuple[np.ndarray, np.ndar
 def elec2() -> pa.Table:
     """The table, made by tools/data/elec2.py when it is not there."""
     if not DATA.exists():
-        import subprocess
-        import sys
-
         script = Path(__file__).resolve().parents[1] / "tools/data/elec2.py"
         subprocess.run([sys.executable, str(script), str(DATA)], check=True, stdout=sys.stderr)
     return pq.read_table(DATA)
@@ -70,10 +71,15 @@ def elec2() -> pa.Table:
 
 def rows() -> Iterator[Row]:
     table = elec2()
+    results = []
     for seed in SEEDS:
         with tempfile.TemporaryDirectory() as folder:
             fresh, frozen, promoted = replay(table, seed, Path(folder))
-        case = f"ELEC2, 61 updates, seed {seed}"
-        yield Row(case, "mean log loss", float(fresh[0]), float(frozen[0]), "the first champion")
-        yield Row(case, "mean error rate", 1 - float(fresh[1]), 1 - float(frozen[1]), "the first champion")
-        yield Row(case, "promoted updates", promoted, 61, "updates")
+        results.append((fresh, frozen))
+        yield from compared(f"ELEC2, seed {seed}, {promoted} promoted", fresh, frozen)
+    yield from compared("ELEC2, mean of the seeds", *np.mean(results, axis=0))
+
+
+def compared(case: str, fresh: np.ndarray, frozen: np.ndarray) -> Iterator[Row]:
+    yield Row(case, "log loss", float(fresh[0]), float(frozen[0]), "the first champion, left alone")
+    yield Row(case, "error rate", 1 - float(fresh[1]), 1 - float(frozen[1]), "the first champion, left alone")
