@@ -219,8 +219,7 @@ struct VfsOverStateFs::State {
 };
 
 VfsOverStateFs::VfsOverStateFs(StateFs& files) : state_(new State{.shared = {.files = files}, .name = {}}) {
-  static std::atomic<std::int64_t> count = 0;
-  state_->name = fmt::format("state_fs_{}", ++count);
+  state_->name = fmt::format("state_fs_{}", static_cast<const void*>(state_.get()));
   auto& vfs = state_->vfs;
   vfs.iVersion = 2;
   vfs.szOsFile = sizeof(Handle);
