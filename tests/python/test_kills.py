@@ -16,7 +16,7 @@ from world import World, table
 
 LIVES = 10
 KILLS_IN_A_LIFE = 5
-TRAINING = {"epochs": 40, "hidden": [16], "learning_rate": 0.01, "early_stopping": False, "batch_size": 32}
+TRAINING = {"epochs": 120, "hidden": [32], "learning_rate": 0.01, "early_stopping": False, "batch_size": 32}
 
 
 def prepared(folder: Path, life: int) -> World:
