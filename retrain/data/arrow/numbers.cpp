@@ -34,7 +34,7 @@ std::vector<double> Plain(const arrow::Array& array, double factor = 1) {
 
 // Nanoseconds of today have 61 bits: divide them before they become a double.
 std::vector<double> Nanoseconds(const arrow::Array& array) {
-  const auto* values = static_cast<const arrow::NumericArray<arrow::Int64Type>&>(array).raw_values();
+  const auto* values = array.data()->GetValues<std::int64_t>(1);
   std::vector<double> numbers(static_cast<std::size_t>(array.length()));
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const std::int64_t whole = values[i] / 1000;
