@@ -30,7 +30,16 @@ def syncs_per_run() -> float:
 
     def count(runs: int) -> int:
         with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
-            command = ["strace", "-f", "-c", "-e", "trace=fsync,fdatasync", str(ROOT / "build/bin/overhead"), str(runs), folder]
+            command = [
+                "strace",
+                "-f",
+                "-c",
+                "-e",
+                "trace=fsync,fdatasync",
+                str(ROOT / "build/bin/overhead"),
+                str(runs),
+                folder,
+            ]
             said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
         return sum(int(found) for found in re.findall(r"\s(\d+)\s+(?:\d+\s+)?(?:fsync|fdatasync)\n", said))
 
@@ -60,6 +69,18 @@ def rows() -> Iterator[Row]:
     mine, theirs, syncs = ours(), peer(), syncs_per_run()
     yield Row("five stages, nothing learned", "wall ms", mine["wall_ms"], theirs["wall_ms"], "dagster 1.13.27")
     without = mine["wall_ms"] - syncs * mine["sync_ms"]
-    yield Row(f"  less {syncs:.0f} syncs of {mine['sync_ms']:.2f} ms", "wall ms", without, theirs["wall_ms"], "dagster 1.13.27")
-    yield Row("five stages, nothing learned", "peak MB", mine["peak_bytes"] / 1e6, theirs["peak_bytes"] / 1e6, "dagster 1.13.27")
+    yield Row(
+        f"  less {syncs:.0f} syncs of {mine['sync_ms']:.2f} ms",
+        "wall ms",
+        without,
+        theirs["wall_ms"],
+        "dagster 1.13.27",
+    )
+    yield Row(
+        "five stages, nothing learned",
+        "peak MB",
+        mine["peak_bytes"] / 1e6,
+        theirs["peak_bytes"] / 1e6,
+        "dagster 1.13.27",
+    )
     yield Row("command to first line", "wall ms", first_line_ms(), python_start_ms(), "python -c 'print(1)'")

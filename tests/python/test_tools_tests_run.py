@@ -37,7 +37,7 @@ def test_a_test_behind_a_macro_or_switched_off_is_found(tree):
         {
             "retrain/base/a_test.cpp": "#ifdef ORACLE\nTEST(A, Works) {}\n#endif\n",
             "retrain/base/b_test.cpp": "TEST(B, DISABLED_Works) {}\n",
-            "retrain/base/c_test.cpp": "// #if in a comment\nTEST(C, Works) {}\n",
+            "retrain/base/c_test.cpp": "// #if in a comment\n#if FAST\nint rounds = 1;\n#endif\nTEST(C, Works) {}\n",
         }
     )
     assert [line.split(":")[0] for line in check_tests_run.hidden(root)] == [
