@@ -24,7 +24,8 @@ class NoLearner final : public train::Trainer {
  public:
   Result<train::TrainOutcome> Train(const train::TrainJob& job, const train::OnProgress&) override {
     const std::vector<double> targets = {0, 1};
-    return train::TrainOutcome{.artifact = model::Encode(model::FitConstant(job.contract, targets)), .epochs = 1, .best_epoch = 1};
+    return train::TrainOutcome{
+        .artifact = model::Encode(model::FitConstant(job.contract, targets)), .epochs = 1, .best_epoch = 1};
   }
 };
 

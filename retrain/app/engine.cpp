@@ -41,7 +41,9 @@ Result<pipeline::Config> Engine::LoadConfig(const std::string& file) {
   if (!file.empty() || files_.Exists(kConfigFile)) {
     const std::string path = file.empty() ? kConfigFile : file;
     if (!files_.Exists(path)) {
-      return Error{.code = "E0106", .message = fmt::format("there is no config file {}", path), .hint = "`retrain init` writes one"};
+      return Error{.code = "E0106",
+                   .message = fmt::format("there is no config file {}", path),
+                   .hint = "`retrain init` writes one"};
     }
     TRY(const auto text, ReadFile(files_, path));
     return ReadConfig(text, {.file = path, .folder = ParentFolder(path)});
@@ -75,7 +77,8 @@ Status Engine::Setup(std::string_view text, std::string_view who) {
 
 Result<std::unique_ptr<model::Model>> Engine::LoadChampion() {
   TRY(const auto champion, home_->registry().Find(registry::kChampion));
-  if (!champion) return Error{.code = "E0306", .message = "there is no champion yet", .hint = "run `retrain run` first"};
+  if (!champion)
+    return Error{.code = "E0306", .message = "there is no champion yet", .hint = "run `retrain run` first"};
   TRY(const auto artifact, home_->registry().LoadArtifact(champion->version));
   return model::LoadModel(artifact);
 }

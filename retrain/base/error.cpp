@@ -47,7 +47,8 @@ std::string ToText(const Error& error) {
 Error AllInOne(std::vector<Error> errors) {
   RETRAIN_ALWAYS(!errors.empty());
   Error first = std::move(errors.front());
-  first.more.insert(first.more.end(), std::make_move_iterator(errors.begin() + 1), std::make_move_iterator(errors.end()));
+  first.more.insert(first.more.end(), std::make_move_iterator(errors.begin() + 1),
+                    std::make_move_iterator(errors.end()));
   return first;
 }
 

@@ -30,8 +30,8 @@ struct Error {
   std::string_view code;  // "E0203"; REQUIRES: a code of error_codes.h
   std::string message;    // "column `dep_dely` is not in feb.parquet (9 columns)"
   Place where = {};
-  std::string hint = {};  // "write `dep_delay`"
-  std::string kept = {};  // "champion 12 still serves; nothing was written"
+  std::string hint = {};         // "write `dep_delay`"
+  std::string kept = {};         // "champion 12 still serves; nothing was written"
   std::vector<Error> more = {};  // further errors of the same pass, in file order
 
   ErrorKind kind() const;

@@ -86,7 +86,8 @@ Json FromDom(simdjson::dom::element element) {
     }
     case element_type::OBJECT: {
       Json::Object members;
-      for (auto field : simdjson::dom::object(element)) members.emplace_back(std::string(field.key), FromDom(field.value));
+      for (auto field : simdjson::dom::object(element))
+        members.emplace_back(std::string(field.key), FromDom(field.value));
       return members;
     }
     case element_type::INT64: return std::int64_t(element);

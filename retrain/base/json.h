@@ -47,7 +47,7 @@ class Json {
   std::int64_t AsInt(std::int64_t otherwise = 0) const;
   double AsDouble(double otherwise = 0) const;  // null reads as NaN
   std::string AsString(std::string_view otherwise = {}) const;
-  const Array& items() const;    // empty when not an array
+  const Array& items() const;     // empty when not an array
   const Object& members() const;  // empty when not an object
 
   // The member `key`, or null when there is none. Set() replaces or appends; it makes an object of a null.

@@ -14,9 +14,7 @@ TEST(Json, WritesKeysInTheOrderTheyWereSet) {
   EXPECT_EQ(json.Dump(), R"({"b": true, "a": 2.5})");
 }
 
-TEST(Json, NumbersThatAreNotFiniteAreNull) {
-  EXPECT_EQ(Json(std::numeric_limits<double>::infinity()).Dump(), "null");
-}
+TEST(Json, NumbersThatAreNotFiniteAreNull) { EXPECT_EQ(Json(std::numeric_limits<double>::infinity()).Dump(), "null"); }
 
 TEST(Json, AMissingMemberReadsAsNull) {
   const auto json = ParseJson(R"({"a": {"b": [1, "x"]}})", "test");

@@ -11,9 +11,9 @@ namespace retrain {
 
 // How a child process ended.
 struct ChildExit {
-  int code = 0;              // when it ended by itself
-  int signal = 0;            // when a signal ended it; 0: none
-  std::string last_words;    // the end of its standard error, at most 4 kB
+  int code = 0;            // when it ended by itself
+  int signal = 0;          // when a signal ended it; 0: none
+  std::string last_words;  // the end of its standard error, at most 4 kB
   bool operator==(const ChildExit&) const = default;
 };
 

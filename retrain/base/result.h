@@ -67,16 +67,16 @@ inline Status Ok() { return {}; }
 
 // TRY(auto rows, Count(file)): the value of a Result, or return its error from this function.
 #define TRY(declaration, expression) RETRAIN_TRY_(RETRAIN_JOIN(try_result_, __LINE__), declaration, expression)
-#define RETRAIN_TRY_(result, declaration, expression)  \
-  auto result = (expression);                          \
-  if (!result.ok()) return std::move(result).error();  \
+#define RETRAIN_TRY_(result, declaration, expression) \
+  auto result = (expression);                         \
+  if (!result.ok()) return std::move(result).error(); \
   declaration = std::move(result).value()
 
 // TRY_OK(Write(file)): return the error of a Status from this function, or go on.
-#define TRY_OK(expression)                                                  \
-  do {                                                                      \
-    auto try_status = (expression);                                         \
-    if (!try_status.ok()) return std::move(try_status).error();             \
+#define TRY_OK(expression)                                      \
+  do {                                                          \
+    auto try_status = (expression);                             \
+    if (!try_status.ok()) return std::move(try_status).error(); \
   } while (false)
 
 // An invariant of our own code, checked in every build.

@@ -51,8 +51,8 @@ class StateFs {
   virtual Result<std::vector<std::string>> List(const std::string& folder) = 0;  // names, sorted
   virtual Status MakeFolders(const std::string& path) = 0;                       // and those above it, synced
   virtual Status Rename(const std::string& from, const std::string& to) = 0;     // replaces `to` atomically
-  virtual Status Link(const std::string& from, const std::string& to) = 0;       // hard link; an error across file systems
-  virtual Status Unlink(const std::string& path) = 0;                            // nothing there: Ok
+  virtual Status Link(const std::string& from, const std::string& to) = 0;  // hard link; an error across file systems
+  virtual Status Unlink(const std::string& path) = 0;                       // nothing there: Ok
   virtual Status SyncFolder(const std::string& folder) = 0;
 
   // Takes the exclusive lock that the file `path` stands for and writes `holder` into it. Held elsewhere: E0401 with

@@ -14,8 +14,8 @@ std::string_view NearName(std::string_view word, std::span<const std::string> ca
 // "a, b, c, … (14 in all)": at most `most` names.
 std::string ListNames(std::span<const std::string> names, std::size_t most = 10);
 
-std::string Grouped(std::int64_t number);     // 1234567 -> "1,234,567"
+std::string Grouped(std::int64_t number);                         // 1234567 -> "1,234,567"
 std::string Counted(std::int64_t number, std::string_view noun);  // "1 file", "1,200 files"
-std::string Bytes(std::int64_t bytes);        // 1536 -> "1.5 kB" (powers of 1000)
+std::string Bytes(std::int64_t bytes);                            // 1536 -> "1.5 kB" (powers of 1000)
 
 }  // namespace retrain

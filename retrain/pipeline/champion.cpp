@@ -45,18 +45,21 @@ Result<registry::AliasMove> Pipeline::Promote(VersionId to, std::string_view who
   return MoveChampion(to, who, why, "promotion");
 }
 
-Result<registry::AliasMove> Pipeline::Rollback(std::optional<VersionId> to, std::string_view who, std::string_view why) {
+Result<registry::AliasMove> Pipeline::Rollback(std::optional<VersionId> to, std::string_view who,
+                                               std::string_view why) {
   TRY(const auto champion, home_.registry().Find(registry::kChampion));
   if (!champion) {
-    return Error{.code = "E0306", .message = "there is no champion to roll back from", .hint = "run `retrain run` first"};
+    return Error{
+        .code = "E0306", .message = "there is no champion to roll back from", .hint = "run `retrain run` first"};
   }
   if (!to) {
     TRY(const auto previous, home_.registry().Find(registry::kPrevious));
     if (!previous || previous->version == champion->version) {
-      return Error{.code = "E0504",
-                   .message = fmt::format("champion {} has no previous champion to go back to", champion->version.value),
-                   .hint = "name a version: `retrain models rollback --to VERSION`",
-                   .kept = "nothing was changed"};
+      return Error{
+          .code = "E0504",
+          .message = fmt::format("champion {} has no previous champion to go back to", champion->version.value),
+          .hint = "name a version: `retrain models rollback --to VERSION`",
+          .kept = "nothing was changed"};
     }
     to = previous->version;
   }

@@ -15,7 +15,8 @@ struct CronField {
   int most;
 };
 
-constexpr std::array<CronField, 5> kCron = {{{"minute", 0, 59}, {"hour", 0, 23}, {"day", 1, 31}, {"month", 1, 12}, {"weekday", 0, 7}}};
+constexpr std::array<CronField, 5> kCron = {
+    {{"minute", 0, 59}, {"hour", 0, 23}, {"day", 1, 31}, {"month", 1, 12}, {"weekday", 0, 7}}};
 
 // The first number of a cron field outside its range, or -1. Names, `*`, steps and lists are let through.
 int NumberOutOfRange(const std::string& field, const CronField& rule) {
@@ -43,7 +44,8 @@ std::string CronFault(const std::string& cron) {
     const auto odd = fields[i].find_first_not_of("0123456789*,/-#LABCDEFGHIJKMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     if (odd != std::string::npos) return fmt::format("has `{}` in its {}", fields[i][odd], kCron[i].name);
     if (const int number = NumberOutOfRange(fields[i], kCron[i]); number >= 0) {
-      return fmt::format("has {} as {}, which goes from {} to {}", number, kCron[i].name, kCron[i].least, kCron[i].most);
+      return fmt::format("has {} as {}, which goes from {} to {}", number, kCron[i].name, kCron[i].least,
+                         kCron[i].most);
     }
   }
   return "";
@@ -90,9 +92,10 @@ void CheckGate(const Config& config, std::vector<Error>& found) {
   if (!config.data.task) return;
   for (const auto metric : gate.metrics) {
     if (eval::Fits(metric, *config.data.task)) continue;
-    found.push_back({.code = "E0105",
-                     .message = fmt::format("metric `{}` does not fit a {} task", Name(metric), data::Name(*config.data.task)),
-                     .where = {.key = "validation_config.metrics"}});
+    found.push_back(
+        {.code = "E0105",
+         .message = fmt::format("metric `{}` does not fit a {} task", Name(metric), data::Name(*config.data.task)),
+         .where = {.key = "validation_config.metrics"}});
   }
 }
 

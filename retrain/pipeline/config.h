@@ -12,11 +12,11 @@ namespace retrain::pipeline {
 
 // One entry of `triggers`, as the user wrote it and checked: every type is known, its keys are complete and in range.
 struct TriggerOptions {
-  std::string type;                 // "manual", "scheduled", "drift_detected", "performance_drop", "new_data"
-  std::string cron = {};            // scheduled: five fields
-  std::string metric = {};          // performance_drop
-  double threshold = 0;             // drift_detected, performance_drop
-  std::int64_t min_new_samples = 0; // new_data
+  std::string type;                  // "manual", "scheduled", "drift_detected", "performance_drop", "new_data"
+  std::string cron = {};             // scheduled: five fields
+  std::string metric = {};           // performance_drop
+  double threshold = 0;              // drift_detected, performance_drop
+  std::int64_t min_new_samples = 0;  // new_data
 
   bool operator==(const TriggerOptions&) const = default;
 };

@@ -27,16 +27,19 @@ Json ToJson(const std::vector<ledger::Sighting>& sightings) {
   }
   Json body;
   body.Set("action", "scan");
-  body.Set("reason", fmt::format("{} taken in, {} seen before, {} left for later", Counted(taken, "file"), seen.items().size(), later.items().size()));
+  body.Set("reason", fmt::format("{} taken in, {} seen before, {} left for later", Counted(taken, "file"),
+                                 seen.items().size(), later.items().size()));
   return body.Set("taken_in", taken).Set("seen_before", seen).Set("left_for_later", later);
 }
 
 std::vector<std::string> NotesOf(const std::vector<ledger::Sighting>& sightings) {
   std::vector<std::string> notes;
   for (const auto& sighting : sightings) {
-    if (sighting.kind == ledger::Sighting::Kind::kUnready) notes.push_back(fmt::format("{} is left for later: {}", sighting.path, sighting.note));
+    if (sighting.kind == ledger::Sighting::Kind::kUnready)
+      notes.push_back(fmt::format("{} is left for later: {}", sighting.path, sighting.note));
     const bool under_another_name = sighting.note.find("same bytes") != std::string::npos;
-    if (sighting.kind == ledger::Sighting::Kind::kSeen && under_another_name) notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
+    if (sighting.kind == ledger::Sighting::Kind::kSeen && under_another_name)
+      notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
   }
   return notes;
 }
@@ -122,8 +125,8 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   }
   run.stages.push_back({.name = std::string(Row(State::kCreated).stage),
                         .outcome = "done",
-                        .found = fmt::format("{}: {} pending, {} in {} to learn from", request.trigger, Counted(pending, "row"),
-                                             Counted(run.slice.rows, "row"),
+                        .found = fmt::format("{}: {} pending, {} in {} to learn from", request.trigger,
+                                             Counted(pending, "row"), Counted(run.slice.rows, "row"),
                                              Counted(static_cast<std::int64_t>(run.slice.chunks.size()), "file")),
                         .seconds = (clock_.SteadyNow() - began).count()});
 

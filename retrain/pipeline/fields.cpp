@@ -3,7 +3,8 @@
 namespace retrain::pipeline {
 namespace {
 
-const std::vector<std::string> kTriggerTypes = {"manual", "scheduled", "drift_detected", "performance_drop", "new_data"};
+const std::vector<std::string> kTriggerTypes = {"manual", "scheduled", "drift_detected", "performance_drop",
+                                                "new_data"};
 
 std::vector<std::string> MetricNames() {
   std::vector<std::string> names;
@@ -22,7 +23,8 @@ void DescribeTrigger(Fields& fields, const std::string& type, TriggerOptions& tr
   if (type == "scheduled") {
     fields.Text({.name = "cron", .doc = "five fields: minute hour day month weekday", .required = true}, trigger.cron);
   } else if (type == "drift_detected") {
-    fields.Number({.name = "threshold", .doc = "smallest PSI that matters", .least = 0, .most = 100}, trigger.threshold);
+    fields.Number({.name = "threshold", .doc = "smallest PSI that matters", .least = 0, .most = 100},
+                  trigger.threshold);
   } else if (type == "performance_drop") {
     fields.Choice({.name = "metric", .doc = "watched metric", .required = true}, MetricNames(), trigger.metric,
                   [&](const std::string& name) { trigger.metric = name; });
@@ -42,13 +44,17 @@ TriggerOptions DefaultTrigger(const std::string& type) {
 }
 
 void DescribeData(Fields& fields, data::DataOptions& data) {
-  fields.Text({.name = "new_data_path", .doc = "folder, file or glob where new files arrive (Parquet, CSV, Arrow)", .required = true},
+  fields.Text({.name = "new_data_path",
+               .doc = "folder, file or glob where new files arrive (Parquet, CSV, Arrow)",
+               .required = true},
               data.new_data_path);
-  fields.Text({.name = "validation_data", .doc = "file, folder or glob that the gate judges on; left out: the newest rows"},
-              data.validation_data);
+  fields.Text(
+      {.name = "validation_data", .doc = "file, folder or glob that the gate judges on; left out: the newest rows"},
+      data.validation_data);
   fields.Texts({.name = "historical_data", .doc = "files, folders or globs that come before the new data"},
                data.historical_data);
-  fields.Integer({.name = "min_new_samples", .doc = "rows that a run takes at least", .least = 1}, data.min_new_samples);
+  fields.Integer({.name = "min_new_samples", .doc = "rows that a run takes at least", .least = 1},
+                 data.min_new_samples);
   fields.OptionalText({.name = "target", .doc = "column to predict; left out: target, label or y"}, data.target);
   fields.OptionalText({.name = "time_column", .doc = "column that orders the rows"}, data.time_column);
   fields.OptionalText({.name = "id_column", .doc = "column that names a row"}, data.id_column);
@@ -58,27 +64,37 @@ void DescribeData(Fields& fields, data::DataOptions& data) {
                 data.task ? std::string(data::Name(*data.task)) : "", [&](const std::string& name) {
                   if (auto task = data::TaskFromName(name); task.ok()) data.task = *task;
                 });
-  fields.Texts({.name = "features", .doc = "columns to learn from; left out: all that have no other role"}, data.features);
+  fields.Texts({.name = "features", .doc = "columns to learn from; left out: all that have no other role"},
+               data.features);
   fields.Texts({.name = "exclude", .doc = "columns to leave out"}, data.exclude);
   fields.Texts({.name = "categorical", .doc = "numeric columns to read as categories"}, data.categorical);
 }
 
 void DescribeTraining(Fields& fields, train::TrainOptions& training) {
-  SmallInteger(fields, {.name = "epochs", .doc = "most passes over the rows", .least = 1, .most = 100'000}, training.epochs);
-  fields.Number({.name = "learning_rate", .doc = "peak rate of Adam", .least = 1e-9, .most = 10}, training.learning_rate);
-  fields.Flag({.name = "early_stopping", .doc = "stop when the newest rows are predicted no better"}, training.early_stopping);
-  SmallInteger(fields, {.name = "patience", .doc = "epochs without a better loss until it stops", .least = 1, .most = 10'000},
+  SmallInteger(fields, {.name = "epochs", .doc = "most passes over the rows", .least = 1, .most = 100'000},
+               training.epochs);
+  fields.Number({.name = "learning_rate", .doc = "peak rate of Adam", .least = 1e-9, .most = 10},
+                training.learning_rate);
+  fields.Flag({.name = "early_stopping", .doc = "stop when the newest rows are predicted no better"},
+              training.early_stopping);
+  SmallInteger(fields,
+               {.name = "patience", .doc = "epochs without a better loss until it stops", .least = 1, .most = 10'000},
                training.patience);
-  SmallInteger(fields, {.name = "batch_size", .doc = "rows a step", .least = 1, .most = 1'000'000}, training.batch_size);
+  SmallInteger(fields, {.name = "batch_size", .doc = "rows a step", .least = 1, .most = 1'000'000},
+               training.batch_size);
   fields.Integers({.name = "hidden", .doc = "units of each hidden layer", .least = 1, .most = 4096}, training.hidden);
-  fields.Number({.name = "dropout", .doc = "share of units left out while training", .least = 0, .most = 0.95}, training.dropout);
-  fields.Number({.name = "weight_decay", .doc = "decoupled weight decay", .least = 0, .most = 1}, training.weight_decay);
-  fields.Number({.name = "replay_fraction", .doc = "share of old rows in an incremental batch", .least = 0, .most = 0.9},
-                training.replay_fraction);
+  fields.Number({.name = "dropout", .doc = "share of units left out while training", .least = 0, .most = 0.95},
+                training.dropout);
+  fields.Number({.name = "weight_decay", .doc = "decoupled weight decay", .least = 0, .most = 1},
+                training.weight_decay);
+  fields.Number(
+      {.name = "replay_fraction", .doc = "share of old rows in an incremental batch", .least = 0, .most = 0.9},
+      training.replay_fraction);
   fields.Integer({.name = "replay_rows", .doc = "old rows kept for replay", .least = 0, .most = 10'000'000},
                  training.replay_rows);
   double budget = training.time_budget ? static_cast<double>(training.time_budget->count()) : 0;
-  fields.Number({.name = "time_budget", .doc = "seconds after which no further epoch begins; 0: none", .least = 0}, budget);
+  fields.Number({.name = "time_budget", .doc = "seconds after which no further epoch begins; 0: none", .least = 0},
+                budget);
   training.time_budget.reset();
   if (budget > 0) training.time_budget = std::chrono::seconds(static_cast<std::int64_t>(budget));
   auto seed = static_cast<std::int64_t>(training.seed);
@@ -97,10 +113,12 @@ void DescribeGate(Fields& fields, decide::GateOptions& gate) {
                      if (auto metric = eval::MetricFromName(name); metric.ok()) gate.metrics.push_back(*metric);
                    }
                  });
-  fields.Number({.name = "minimum_improvement", .doc = "in units of the first metric", .least = 0}, gate.minimum_improvement);
+  fields.Number({.name = "minimum_improvement", .doc = "in units of the first metric", .least = 0},
+                gate.minimum_improvement);
   fields.Flag({.name = "fallback_on_regression", .doc = "refuse when any metric is significantly worse"},
               gate.fallback_on_regression);
-  fields.Number({.name = "confidence", .doc = "of each one-sided bound", .least = 0.5, .most = 0.9999}, gate.confidence);
+  fields.Number({.name = "confidence", .doc = "of each one-sided bound", .least = 0.5, .most = 0.9999},
+                gate.confidence);
   fields.Choice({.name = "evidence", .doc = "how much proof a promotion takes"}, {"standard", "strict", "point"},
                 std::string(Name(gate.evidence)), [&](const std::string& name) {
                   if (auto evidence = decide::EvidenceFromName(name); evidence.ok()) gate.evidence = *evidence;

@@ -34,11 +34,12 @@ class Fields {
   virtual void OptionalText(const Key& key, std::optional<std::string>& value) = 0;
   virtual void Texts(const Key& key, std::vector<std::string>& values) = 0;  // a single text counts as a list of one
   virtual void Integer(const Key& key, std::int64_t& value) = 0;
-  virtual void Integers(const Key& key, std::vector<int>& values) = 0;       // a single integer counts as a list of one
+  virtual void Integers(const Key& key, std::vector<int>& values) = 0;  // a single integer counts as a list of one
   virtual void Number(const Key& key, double& value) = 0;
   virtual void Flag(const Key& key, bool& value) = 0;
   // One of `names`; `current` is empty when nothing is chosen.
-  virtual void Choice(const Key& key, const std::vector<std::string>& names, const std::string& current, const Set& set) = 0;
+  virtual void Choice(const Key& key, const std::vector<std::string>& names, const std::string& current,
+                      const Set& set) = 0;
   virtual void Choices(const Key& key, const std::vector<std::string>& names, const std::vector<std::string>& current,
                        const std::function<void(const std::vector<std::string>&)>& set) = 0;
   virtual void Section(const Key& key, const Body& body) = 0;

@@ -7,12 +7,16 @@
 namespace retrain::pipeline {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps = {"create table settings(name text primary key, value text not null);"};
+constexpr std::array<std::string_view, 1> kSteps = {
+    "create table settings(name text primary key, value text not null);"};
 
 }  // namespace
 
 Home::Home(StateFs& files, std::string folder)
-    : files_(files), folder_(std::move(folder)), artifacts_(files, folder_ + "/artifacts"), data_(files, folder_ + "/data") {}
+    : files_(files),
+      folder_(std::move(folder)),
+      artifacts_(files, folder_ + "/artifacts"),
+      data_(files, folder_ + "/data") {}
 
 Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& folder) {
   TRY_OK(files.MakeFolders(folder + "/work"));

@@ -14,9 +14,9 @@ namespace retrain::pipeline {
 struct JournalEntry {
   std::int64_t number = 0;  // from 1, without gaps
   Instant at{};
-  RunId run;                // 0: belongs to no run
-  std::string kind;         // "setup", "trigger", "stage", "gate", "promotion", "rollback", "data"
-  Json body;                // a Decision, or what happened
+  RunId run;         // 0: belongs to no run
+  std::string kind;  // "setup", "trigger", "stage", "gate", "promotion", "rollback", "data"
+  Json body;         // a Decision, or what happened
   std::string hash;
 
   bool operator==(const JournalEntry&) const = default;

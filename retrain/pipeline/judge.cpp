@@ -39,7 +39,9 @@ Status AppendTruth(const data::Frame& frame, const model::Contract& contract, co
   if (contract.roles.weight.empty()) return Ok();
   const auto* weights = frame.Find(contract.roles.weight);
   if (weights == nullptr) {
-    return Error{.code = "E0203", .message = fmt::format("validation data have no column `{}`, the weight", contract.roles.weight), .where = where};
+    return Error{.code = "E0203",
+                 .message = fmt::format("validation data have no column `{}`, the weight", contract.roles.weight),
+                 .where = where};
   }
   truth.weights.insert(truth.weights.end(), weights->numbers.begin(), weights->numbers.end());
   return Ok();
@@ -52,8 +54,8 @@ Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& r
   const auto& contract = candidate.contract();
   if (champion.contract().labels.task != contract.labels.task) {
     return Error{.code = "E0307",
-                 .message = fmt::format("the champion is a {} model and the candidate a {} one", data::Name(champion.contract().labels.task),
-                                        data::Name(contract.labels.task)),
+                 .message = fmt::format("the champion is a {} model and the candidate a {} one",
+                                        data::Name(champion.contract().labels.task), data::Name(contract.labels.task)),
                  .hint = "keep the task, or start a new home for the new one"};
   }
   const auto own = ClassMap(contract.labels, contract.labels);
@@ -66,7 +68,8 @@ Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& r
     while (true) {
       TRY(const auto frame, source->Next());
       if (!frame) break;
-      TRY_OK(AppendTruth(*frame, contract, {.file = range.path, .key = contract.roles.target, .row = at}, judged.truth));
+      TRY_OK(
+          AppendTruth(*frame, contract, {.file = range.path, .key = contract.roles.target, .row = at}, judged.truth));
       TRY(const auto old_scores, champion.Predict(*frame));
       TRY(const auto new_scores, candidate.Predict(*frame));
       Append(old_scores, mapped, judged.champion);

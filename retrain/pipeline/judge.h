@@ -12,7 +12,7 @@ namespace retrain::pipeline {
 // Two models on the same rows.
 struct Judged {
   eval::Truth truth;
-  std::vector<double> champion;   // rows × outputs, as model::Predictions
+  std::vector<double> champion;  // rows × outputs, as model::Predictions
   std::vector<double> candidate;
   std::int64_t outputs = 0;
   std::int64_t rows = 0;

@@ -9,7 +9,8 @@ namespace retrain::pipeline {
 namespace {
 
 std::string KeptText(VersionId champion) {
-  return champion ? fmt::format("champion {} still serves", champion.value) : "there was no champion, and there is none now";
+  return champion ? fmt::format("champion {} still serves", champion.value)
+                  : "there was no champion, and there is none now";
 }
 
 // Errors that end a run. The others leave it where it is: the same command goes on later.

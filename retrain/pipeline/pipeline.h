@@ -22,9 +22,9 @@ struct Request {
 class Observer {
  public:
   virtual ~Observer() = default;
-  virtual void OnStart(const Run& /*run*/, bool /*goes_on*/) {}    // created, or taken up after an interruption
-  virtual void OnStage(const Run& /*run*/, State /*next*/) {}      // work on this stage begins
-  virtual void OnStageEnd(const Run& /*run*/) {}                   // run.stages.back() is new
+  virtual void OnStart(const Run& /*run*/, bool /*goes_on*/) {}  // created, or taken up after an interruption
+  virtual void OnStage(const Run& /*run*/, State /*next*/) {}    // work on this stage begins
+  virtual void OnStageEnd(const Run& /*run*/) {}                 // run.stages.back() is new
   virtual bool OnProgress(const train::Progress& /*progress*/) { return true; }  // false: stop, go on another time
 };
 
@@ -69,7 +69,8 @@ class Pipeline final {
   Status Validate(const Config& config, Run& run);
   Status Deploy(Run& run);
 
-  Result<registry::AliasMove> MoveChampion(VersionId to, std::string_view who, std::string_view why, std::string_view kind);
+  Result<registry::AliasMove> MoveChampion(VersionId to, std::string_view who, std::string_view why,
+                                           std::string_view kind);
 
   Home& home_;
   Clock& clock_;

@@ -39,7 +39,8 @@ Result<Files> LoadFiles(Home& home, const Config& config, const Run& run) {
   }
   for (const auto& kept : run.slice.validation) {
     const auto dot = kept.find('.');
-    files.validation.push_back({.path = home.data().Path(kept.substr(0, dot), dot == std::string::npos ? "" : kept.substr(dot))});
+    files.validation.push_back(
+        {.path = home.data().Path(kept.substr(0, dot), dot == std::string::npos ? "" : kept.substr(dot))});
     files.names.emplace(files.validation.back().path, config.data.validation_data);
   }
   return files;
@@ -86,10 +87,12 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     auto made = ContractFor(home_, config, files, run);
     if (!made.ok()) return data::WithNames(std::move(made).error(), files.names);
     model::Contract contract = std::move(made).value();
-    data::TrainingCheck check{.roles = contract.roles, .labels = contract.labels, .validation = files.validation, .names = files.names};
+    data::TrainingCheck check{
+        .roles = contract.roles, .labels = contract.labels, .validation = files.validation, .names = files.names};
     for (const auto& file : files.training) check.training.push_back({.path = file.path, .begin = 0, .end = file.rows});
     TRY(const auto report, data::CheckTraining(home_.files(), check));
-    const data::SplitOptions split_options{.recent_fraction = files.validation.empty() ? data::SplitOptions{}.recent_fraction : 0};
+    const data::SplitOptions split_options{.recent_fraction =
+                                               files.validation.empty() ? data::SplitOptions{}.recent_fraction : 0};
     TRY(auto split, data::SplitByTime(files.training, split_options));
     run.notes.insert(run.notes.end(), report.notes.begin(), report.notes.end());
     run.slice.training = std::move(split.training);
@@ -98,11 +101,12 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.contract = std::move(contract);
     run.state = State::kPrepared;
     const auto judged = files.validation.empty() ? data::CountRows(run.slice.judged) : report.validation_rows;
-    EndStage(run, State::kPrepared, "done",
-             fmt::format("{}: {} train, {} stop; {} judge; {}, {}", Counted(run.slice.rows, "row"),
-                                               Grouped(data::CountRows(run.slice.training)),
-                                               Grouped(data::CountRows(run.slice.stopping)), Grouped(judged),
-                                               Counted(static_cast<std::int64_t>(run.contract->roles.features.size()), "feature"), TaskText(run.contract->labels)));
+    EndStage(
+        run, State::kPrepared, "done",
+        fmt::format("{}: {} train, {} stop; {} judge; {}, {}", Counted(run.slice.rows, "row"),
+                    Grouped(data::CountRows(run.slice.training)), Grouped(data::CountRows(run.slice.stopping)),
+                    Grouped(judged), Counted(static_cast<std::int64_t>(run.contract->roles.features.size()), "feature"),
+                    TaskText(run.contract->labels)));
   }
   TRY(auto transaction, store::Transaction::Begin(home_.database()));
   Json body;

@@ -26,13 +26,13 @@ struct StageRecord {
 // What the run reads, fixed when it is created or prepared: by digests, so that a run that goes on after a crash sees
 // the same bytes.
 struct Slice {
-  std::vector<ChunkId> chunks;                // in order; kept bytes are in the ledger
-  ChunkId watermark;                          // the last of them
+  std::vector<ChunkId> chunks;  // in order; kept bytes are in the ledger
+  ChunkId watermark;            // the last of them
   std::int64_t rows = 0;
-  std::vector<std::string> validation;        // digests of the validation files, with suffix, in order
-  std::vector<data::FileRange> training;     // set by prepare
+  std::vector<std::string> validation;    // digests of the validation files, with suffix, in order
+  std::vector<data::FileRange> training;  // set by prepare
   std::vector<data::FileRange> stopping;
-  std::vector<data::FileRange> judged;       // the rows that the gate judges on
+  std::vector<data::FileRange> judged;  // the rows that the gate judges on
 
   bool operator==(const Slice&) const = default;
 };
@@ -41,28 +41,28 @@ struct Slice {
 struct Run {
   RunId id;
   State state = State::kCreated;
-  std::int64_t attempt = 1;     // the claim: counts the processes that took the run up; every later write names it
+  std::int64_t attempt = 1;  // the claim: counts the processes that took the run up; every later write names it
 
-  std::string trigger;          // "manual"
-  std::string asked_reason;     // the user's words
+  std::string trigger;                                // "manual"
+  std::string asked_reason;                           // the user's words
   train::Strategy strategy = train::Strategy::kFull;  // what is really done
-  std::string strategy_reason;  // why it differs from what was asked for; empty: it does not
-  std::string config;           // canonical JSON of the config it runs under
+  std::string strategy_reason;                        // why it differs from what was asked for; empty: it does not
+  std::string config;                                 // canonical JSON of the config it runs under
   std::uint64_t seed = 0;
 
-  VersionId base;               // the champion when the run was created; 0: none
+  VersionId base;  // the champion when the run was created; 0: none
   std::int64_t champion_epoch = 0;
   Slice slice;
   std::optional<model::Contract> contract;  // set by prepare
 
-  std::string artifact;         // digest of the candidate, from kTrained on
-  Json training;                // epochs, losses, rows
-  VersionId version;            // the candidate, from kValidated on
+  std::string artifact;  // digest of the candidate, from kTrained on
+  Json training;         // epochs, losses, rows
+  VersionId version;     // the candidate, from kValidated on
   std::vector<eval::Comparison> comparisons;
   std::optional<decide::Verdict> verdict;
 
-  std::string reason;           // one sentence: why it ended as it did
-  std::optional<Error> error;   // when it failed
+  std::string reason;          // one sentence: why it ended as it did
+  std::optional<Error> error;  // when it failed
   std::vector<StageRecord> stages;
   std::vector<std::string> notes;  // what a person should know: files left for later, extra columns, …
   Instant created_at{};
@@ -71,7 +71,7 @@ struct Run {
   bool operator==(const Run&) const = default;
 };
 
-Json ToJson(const Run& run);                 // everything, to be stored
-Result<Run> RunFromJson(const Json& json);   // E0502
+Json ToJson(const Run& run);                // everything, to be stored
+Result<Run> RunFromJson(const Json& json);  // E0502
 
 }  // namespace retrain::pipeline

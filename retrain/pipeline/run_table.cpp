@@ -33,8 +33,9 @@ Result<RunTable> RunTable::Open(store::Database& database) {
 }
 
 Result<RunId> RunTable::Insert(const Run& run) {
-  TRY_OK(database_->Run("insert into runs(state, attempt, ended, body) values(?, ?, ?, ?)",
-                        {std::string(Name(run.state)), run.attempt, std::int64_t{IsEnd(run.state)}, ToJson(run).Dump()}));
+  TRY_OK(
+      database_->Run("insert into runs(state, attempt, ended, body) values(?, ?, ?, ?)",
+                     {std::string(Name(run.state)), run.attempt, std::int64_t{IsEnd(run.state)}, ToJson(run).Dump()}));
   return RunId{database_->last_insert_id()};
 }
 

@@ -13,9 +13,9 @@ class RunTable final {
  public:
   static Result<RunTable> Open(store::Database& database);
 
-  Result<RunId> Insert(const Run& run);  // run.id is ignored
-  Result<Run> Get(RunId id) const;       // E0504
-  Result<std::vector<Run>> All() const;  // oldest first
+  Result<RunId> Insert(const Run& run);           // run.id is ignored
+  Result<Run> Get(RunId id) const;                // E0504
+  Result<std::vector<Run>> All() const;           // oldest first
   Result<std::optional<Run>> Unfinished() const;  // the one that has not ended; there is at most one
 
   // Writes `run` over its row, from the state that the row holds. E0401 when another process has taken the run up

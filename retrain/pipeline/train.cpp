@@ -28,8 +28,9 @@ Status Pipeline::Train(const Config& config, Run& run, Observer& observer) {
     TRY(const auto base, home_.registry().Get(run.base));
     base_artifact = home_.registry().ArtifactPath(base);
   }
-  TRY(const auto outcome, trainer_.Train(JobOf(home_, config, run, base_artifact),
-                                         [&](const train::Progress& progress) { return observer.OnProgress(progress); }));
+  TRY(const auto outcome,
+      trainer_.Train(JobOf(home_, config, run, base_artifact),
+                     [&](const train::Progress& progress) { return observer.OnProgress(progress); }));
   TRY(run.artifact, home_.artifacts().Put(outcome.artifact));
   run.training = Json();
   run.training.Set("epochs", outcome.epochs)
@@ -39,8 +40,8 @@ Status Pipeline::Train(const Config& config, Run& run, Observer& observer) {
       .Set("artifact_bytes", static_cast<std::int64_t>(outcome.artifact.size()));
   EndStage(run, State::kTrained, "done",
            fmt::format("{}, best {} with loss {:.4f}, artifact {} ({})", Counted(outcome.epochs, "epoch"),
-                                             outcome.best_epoch, outcome.best_loss, run.artifact.substr(0, 12),
-                                             Bytes(static_cast<std::int64_t>(outcome.artifact.size()))));
+                       outcome.best_epoch, outcome.best_loss, run.artifact.substr(0, 12),
+                       Bytes(static_cast<std::int64_t>(outcome.artifact.size()))));
   run.state = State::kTrained;
   Json body;
   body.Set("action", Name(run.state)).Set("reason", run.stages.back().found).Set("artifact", run.artifact);

@@ -22,7 +22,8 @@ Result<std::unique_ptr<model::Model>> FitOpponent(Home& home, const Run& run) {
   while (true) {
     TRY(const auto frame, source->Next());
     if (!frame) break;
-    TRY(const auto values, data::CodeLabels(frame->column(0), contract.labels, {.key = contract.roles.target, .row = 0}));
+    TRY(const auto values,
+        data::CodeLabels(frame->column(0), contract.labels, {.key = contract.roles.target, .row = 0}));
     targets.insert(targets.end(), values.begin(), values.end());
   }
   return model::LoadModel(model::FitConstant(contract, targets));
@@ -64,12 +65,13 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   }
   TRY(const auto judged, PredictBoth(home_.files(), run.slice.judged, *champion, *candidate));
   TRY(const auto metrics, MetricsFor(config, run.contract->labels.task));
-  TRY(run.comparisons, eval::Compare(metrics, judged.truth, {judged.outputs, judged.champion}, {judged.outputs, judged.candidate},
-                                     {.confidence = config.gate.confidence, .seed = DeriveSeed(run.seed, "bootstrap")}));
+  TRY(run.comparisons,
+      eval::Compare(metrics, judged.truth, {judged.outputs, judged.champion}, {judged.outputs, judged.candidate},
+                    {.confidence = config.gate.confidence, .seed = DeriveSeed(run.seed, "bootstrap")}));
   auto gate_options = config.gate;
   gate_options.metrics = metrics;
-  const auto gate = decide::DecideGate(gate_options, run.comparisons,
-                                       run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
+  const auto gate = decide::DecideGate(
+      gate_options, run.comparisons, run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
   run.verdict = gate.verdict;
   run.reason = gate.decision.reason;
   run.state = State::kValidated;
@@ -88,7 +90,8 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   std::vector<ledger::Chunk> used;
   TRY(const auto all, home_.ledger().All());
   for (const auto& chunk : all) {
-    if (std::find(run.slice.chunks.begin(), run.slice.chunks.end(), chunk.id) != run.slice.chunks.end()) used.push_back(chunk);
+    if (std::find(run.slice.chunks.begin(), run.slice.chunks.end(), chunk.id) != run.slice.chunks.end())
+      used.push_back(chunk);
   }
   TRY_OK(home_.ledger().RecordUse(run.version, used));
   TRY_OK(home_.journal().Append(now, run.id, "gate", decide::ToJson(gate.decision)));

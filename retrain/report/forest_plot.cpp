@@ -8,8 +8,8 @@
 namespace retrain::report {
 namespace {
 
-constexpr double kLeft = 120;      // where the plots begin
-constexpr double kWidth = 320;     // of a plot
+constexpr double kLeft = 120;   // where the plots begin
+constexpr double kWidth = 320;  // of a plot
 constexpr double kRowHeight = 34;
 constexpr double kTop = 26;
 
@@ -25,11 +25,13 @@ Scale ScaleOf(const eval::Comparison& c, double minimum) {
 }
 
 std::string Line(double x1, double y1, double x2, double y2, std::string_view style) {
-  return fmt::format(R"(<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="currentColor" {}/>)", x1, y1, x2, y2, style);
+  return fmt::format(R"(<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="currentColor" {}/>)", x1, y1, x2,
+                     y2, style);
 }
 
 std::string Text(double x, double y, std::string_view anchor, std::string_view text, std::string_view style = "") {
-  return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}" fill="currentColor" {}>{}</text>)", x, y, anchor, style, text);
+  return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}" fill="currentColor" {}>{}</text>)", x, y, anchor,
+                     style, text);
 }
 
 std::string RowOf(const eval::Comparison& c, double minimum, double y) {
@@ -37,7 +39,8 @@ std::string RowOf(const eval::Comparison& c, double minimum, double y) {
   if (c.undefined) return svg + Text(kLeft + kWidth / 2, y + 4, "middle", "no value on these rows", R"(opacity="0.6")");
   const Scale scale = ScaleOf(c, minimum);
   svg += Line(scale.At(c.lower), y, scale.At(c.upper), y, R"(stroke-width="2")");
-  for (const double bound : {c.lower, c.upper}) svg += Line(scale.At(bound), y - 5, scale.At(bound), y + 5, R"(stroke-width="2")");
+  for (const double bound : {c.lower, c.upper})
+    svg += Line(scale.At(bound), y - 5, scale.At(bound), y + 5, R"(stroke-width="2")");
   svg += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4.5" fill="currentColor"/>)", scale.At(c.difference), y);
   if (minimum > 0) {
     svg += Line(scale.At(minimum), y - 13, scale.At(minimum), y + 13, R"(stroke-dasharray="3 3")");
@@ -62,7 +65,8 @@ std::string ForestPlot(const std::vector<eval::Comparison>& comparisons, double 
     svg += RowOf(comparisons[i], i == 0 ? minimum_improvement : 0, kTop + kRowHeight * (static_cast<double>(i) + 0.5));
   }
   if (minimum_improvement > 0) {
-    svg += Text(zero, height - 6, "middle", fmt::format("dashed: minimum improvement {}", minimum_improvement), R"(opacity="0.7")");
+    svg += Text(zero, height - 6, "middle", fmt::format("dashed: minimum improvement {}", minimum_improvement),
+                R"(opacity="0.7")");
   }
   return svg + "</svg>";
 }

@@ -31,8 +31,9 @@ std::string StageBar(const pipeline::Run& run) {
     }
     const std::string outcome = record != nullptr ? record->outcome : "waiting";
     const char* mark = outcome == "done" ? "✓" : outcome == "failed" ? "✗" : outcome == "skipped" ? "–" : "·";
-    html += fmt::format(R"(<span title="{}" style="border:1px solid currentColor;border-radius:4px;padding:2px 8px;opacity:{}">{} {}</span>)",
-                        Escaped(record != nullptr ? record->found : ""), outcome == "done" ? "1" : "0.6", mark, row.stage);
+    html += fmt::format(
+        R"(<span title="{}" style="border:1px solid currentColor;border-radius:4px;padding:2px 8px;opacity:{}">{} {}</span>)",
+        Escaped(record != nullptr ? record->found : ""), outcome == "done" ? "1" : "0.6", mark, row.stage);
   }
   return html + "</div>";
 }
@@ -45,7 +46,8 @@ double MinimumImprovement(const pipeline::Run& run) {
 }  // namespace
 
 std::string ToHtml(const pipeline::Run& run) {
-  std::string html = fmt::format(R"(<div style="font-family:sans-serif"><strong>{}</strong>)", Escaped(VerdictSentence(run)));
+  std::string html =
+      fmt::format(R"(<div style="font-family:sans-serif"><strong>{}</strong>)", Escaped(VerdictSentence(run)));
   html += StageBar(run);
   if (!run.comparisons.empty()) html += ForestPlot(run.comparisons, MinimumImprovement(run));
   if (run.error && !run.error->hint.empty()) html += fmt::format("<div>hint: {}</div>", Escaped(run.error->hint));

@@ -21,8 +21,9 @@ std::string MetricTable(const std::vector<eval::Comparison>& comparisons) {
                         Signed(c.difference), fmt::format("[{}, {}]", Signed(c.lower), Signed(c.upper)), c.method);
   }
   const auto& first = comparisons.front();
-  return text + fmt::format("  on {} rows; each bound holds with {:.0f} % confidence; larger is better in every difference\n",
-                            Grouped(first.rows), first.confidence * 100);
+  return text +
+         fmt::format("  on {} rows; each bound holds with {:.0f} % confidence; larger is better in every difference\n",
+                     Grouped(first.rows), first.confidence * 100);
 }
 
 std::string StageLine(const pipeline::StageRecord& stage) {
@@ -45,7 +46,8 @@ std::string StatusOf(const pipeline::Run& run) {
 std::string VerdictSentence(const pipeline::Run& run) {
   using pipeline::State;
   switch (run.state) {
-    case State::kPromoted: return fmt::format("run {} promoted version {}: {}", run.id.value, run.version.value, run.reason);
+    case State::kPromoted:
+      return fmt::format("run {} promoted version {}: {}", run.id.value, run.version.value, run.reason);
     case State::kKept:
       return fmt::format("run {} kept {} ({}): {}", run.id.value,
                          run.base ? fmt::format("champion {}", run.base.value) : "the home without a champion",
@@ -60,8 +62,8 @@ std::string VerdictSentence(const pipeline::Run& run) {
 }
 
 std::string RunLineHeader() {
-  return fmt::format("{:>4}  {:<16} {:<11} {:<10} {:<12} {:>7}  {}", "run", "created (UTC)", "strategy", "status", "verdict",
-                     "version", "why");
+  return fmt::format("{:>4}  {:<16} {:<11} {:<10} {:<12} {:>7}  {}", "run", "created (UTC)", "strategy", "status",
+                     "verdict", "version", "why");
 }
 
 std::string RunLine(const pipeline::Run& run) {
@@ -73,11 +75,12 @@ std::string RunLine(const pipeline::Run& run) {
 
 std::string Explain(const pipeline::Run& run, const std::vector<pipeline::JournalEntry>& journal) {
   std::string text = VerdictSentence(run) + "\n\n";
-  text += fmt::format("  trigger   {} ({})\n  strategy  {}{}\n", run.trigger, run.asked_reason, train::Name(run.strategy),
-                      run.strategy_reason.empty() ? "" : ": " + run.strategy_reason);
+  text += fmt::format("  trigger   {} ({})\n  strategy  {}{}\n", run.trigger, run.asked_reason,
+                      train::Name(run.strategy), run.strategy_reason.empty() ? "" : ": " + run.strategy_reason);
   text += fmt::format("  base      {}\n", run.base ? fmt::format("champion {}", run.base.value) : "none");
   text += fmt::format("  data      {} in {}, up to chunk {}\n  seed      {}\n", Counted(run.slice.rows, "row"),
-                      Counted(static_cast<std::int64_t>(run.slice.chunks.size()), "file"), run.slice.watermark.value, run.seed);
+                      Counted(static_cast<std::int64_t>(run.slice.chunks.size()), "file"), run.slice.watermark.value,
+                      run.seed);
   if (!run.artifact.empty()) text += fmt::format("  artifact  {}\n", run.artifact);
   text += "\nstages\n";
   for (const auto& stage : run.stages) text += StageLine(stage);

@@ -14,9 +14,16 @@ pipeline::Run Promoted() {
   run.base = VersionId{1};
   run.verdict = decide::Verdict::kPromote;
   run.reason = "accuracy rose by 1.3 points";
-  run.comparisons = {{.metric = eval::Metric::kAccuracy, .champion = 0.78, .candidate = 0.793, .difference = 0.013,
-                      .lower = 0.006, .upper = 0.02, .rows = 12'345, .method = "tango"}};
-  run.stages = {{"Trigger validated", "done", "1 file", 0.01}, {"Model deployed", "done", "version 2 is the champion", 0.02}};
+  run.comparisons = {{.metric = eval::Metric::kAccuracy,
+                      .champion = 0.78,
+                      .candidate = 0.793,
+                      .difference = 0.013,
+                      .lower = 0.006,
+                      .upper = 0.02,
+                      .rows = 12'345,
+                      .method = "tango"}};
+  run.stages = {{"Trigger validated", "done", "1 file", 0.01},
+                {"Model deployed", "done", "version 2 is the champion", 0.02}};
   return run;
 }
 
@@ -37,12 +44,15 @@ TEST(RunJson, HoldsTheFieldsThatScriptsHoldOnTo) {
   EXPECT_EQ(json["status"].AsString(), "promoted");
   EXPECT_EQ(json["version"].AsInt(), 2);
   const Json& accuracy = json["metrics"]["accuracy"];
-  for (const char* key : {"champion", "candidate", "difference", "lower", "upper"}) EXPECT_TRUE(accuracy.Has(key)) << key;
+  for (const char* key : {"champion", "candidate", "difference", "lower", "upper"})
+    EXPECT_TRUE(accuracy.Has(key)) << key;
 }
 
 TEST(Explain, ShowsStagesMetricsAndJournal) {
-  const std::string text = Explain(Promoted(), {{.number = 7, .kind = "gate", .body = *ParseJson(R"({"action": "promote", "reason": "r"})", "t")}});
-  for (const char* part : {"Trigger validated", "0.7800", "+0.0130", "[+0.0060, +0.0200]", "12,345 rows", "promote: r"}) {
+  const std::string text = Explain(
+      Promoted(), {{.number = 7, .kind = "gate", .body = *ParseJson(R"({"action": "promote", "reason": "r"})", "t")}});
+  for (const char* part :
+       {"Trigger validated", "0.7800", "+0.0130", "[+0.0060, +0.0200]", "12,345 rows", "promote: r"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
 }

@@ -12,8 +12,11 @@ using PipelineRun = pipeline::Run;
 using pipeline::State;
 
 pipeline::Config Config(const char* training = "{epochs: 4, hidden: 8, learning_rate: 0.02}") {
-  const auto config = app::ReadConfig(std::string("data_config: {new_data_path: new, validation_data: val.csv, min_new_samples: 500}\n"
-                                                  "validation_config: {metrics: [accuracy, f1]}\ntraining_config: ") + training, {});
+  const auto config =
+      app::ReadConfig(std::string("data_config: {new_data_path: new, validation_data: val.csv, min_new_samples: 500}\n"
+                                  "validation_config: {metrics: [accuracy, f1]}\ntraining_config: ") +
+                          training,
+                      {});
   RETRAIN_ALWAYS(config.ok());
   return *config;
 }
@@ -98,7 +101,11 @@ TEST(Resume, AChampionThatChangedSinceTheComparisonEndsTheRunAsSuperseded) {
     const auto champion = world.home().registry().Find(registry::kChampion);
     ASSERT_TRUE(world.home()
                     .registry()
-                    .Move({.name = "champion", .to = run.version, .who = "somebody", .why = "in a hurry", .at = world.clock().Now()},
+                    .Move({.name = "champion",
+                           .to = run.version,
+                           .who = "somebody",
+                           .why = "in a hurry",
+                           .at = world.clock().Now()},
                           (*champion)->epoch)
                     .ok());
   };

@@ -37,7 +37,9 @@ Result<std::unique_ptr<Engine>> Command::OpenOld() const { return Engine::Open({
 CLI::App* AddVerb(CLI::App& app, Command& command, const std::string& name, const std::string& description,
                   std::function<Result<Command::Answer>()> work) {
   CLI::App* verb = app.add_subcommand(name, description);
-  verb->add_option("--home", command.home, "folder that holds the state")->envname("RETRAIN_HOME")->capture_default_str();
+  verb->add_option("--home", command.home, "folder that holds the state")
+      ->envname("RETRAIN_HOME")
+      ->capture_default_str();
   verb->add_flag("--json", command.json, "one JSON object on standard output");
   verb->add_flag("-q,--quiet", command.quiet, "no progress, only the answer");
   if (work) verb->callback([&command, work = std::move(work)] { command.Give(work()); });

@@ -35,8 +35,8 @@ struct Command {
   };
   void Give(const Result<Answer>& answer);
 
-  Result<std::unique_ptr<Engine>> Open() const;      // makes the home when it is missing
-  Result<std::unique_ptr<Engine>> OpenOld() const;   // E0106 when there is no home to look at
+  Result<std::unique_ptr<Engine>> Open() const;     // makes the home when it is missing
+  Result<std::unique_ptr<Engine>> OpenOld() const;  // E0106 when there is no home to look at
 };
 
 // Adds --home, --json and --quiet to a verb and wires its work.

@@ -27,7 +27,9 @@ Check VersionsCheck(Engine& engine) {
     const auto model = model::LoadModel(*artifact);
     if (!model.ok()) return {"versions", model.error(), ""};
   }
-  return {"versions", Ok(), fmt::format("{} match their digests and load", Counted(static_cast<std::int64_t>(versions->size()), "artifact"))};
+  return {
+      "versions", Ok(),
+      fmt::format("{} match their digests and load", Counted(static_cast<std::int64_t>(versions->size()), "artifact"))};
 }
 
 Check DataCheck(Engine& engine) {
@@ -45,7 +47,9 @@ Check DataCheck(Engine& engine) {
               ""};
     }
   }
-  return {"data", Ok(), fmt::format("the kept bytes of {} match their digests", Counted(static_cast<std::int64_t>(chunks->size()), "file"))};
+  return {"data", Ok(),
+          fmt::format("the kept bytes of {} match their digests",
+                      Counted(static_cast<std::int64_t>(chunks->size()), "file"))};
 }
 
 Check WriteCheck(Engine& engine) {
@@ -68,7 +72,8 @@ Result<Command::Answer> Doctor(const Command& command) {
   Json list = Json::MakeArray();
   for (const auto& check : checks) {
     const bool ok = check.outcome.ok();
-    answer.text += ok ? fmt::format("✓ {:<9} {}\n", check.name, check.found) : fmt::format("✗ {:<9} {}\n", check.name, ToText(check.outcome.error()));
+    answer.text += ok ? fmt::format("✓ {:<9} {}\n", check.name, check.found)
+                      : fmt::format("✗ {:<9} {}\n", check.name, ToText(check.outcome.error()));
     if (!ok) answer.exit_code = kRuntimeError;
     Json item;
     item.Set("check", check.name).Set("ok", ok).Set("found", ok ? check.found : check.outcome.error().message);
@@ -81,9 +86,9 @@ Result<Command::Answer> Doctor(const Command& command) {
 }  // namespace
 
 void AddDoctor(CLI::App& app, Command& command) {
-  AddVerb(app, command, "doctor", "check home, database, journal, config, versions and data",
-          [&command] { return Doctor(command); })
-      ->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
+  AddVerb(app, command, "doctor", "check home, database, journal, config, versions and data", [&command] {
+    return Doctor(command);
+  })->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
 }
 
 }  // namespace retrain::app

@@ -43,12 +43,14 @@ Result<Command::Answer> Init(const InitOptions& options) {
   answer.text = fmt::format("{} is written", options.out);
   if (guess.file.empty()) {
     answer.text += fmt::format(
-        "\nno data yet: put Parquet, CSV or Arrow files into {}, or name another place in it\nnext: mkdir -p {}\n", options.path,
-        options.path);
+        "\nno data yet: put Parquet, CSV or Arrow files into {}, or name another place in it\nnext: mkdir -p {}\n",
+        options.path, options.path);
   } else if (guess.target.column.empty()) {
-    answer.text += fmt::format(" from a look at {}; name the target in it\nnext: edit {}, then retrain run\n", guess.file, options.out);
+    answer.text += fmt::format(" from a look at {}; name the target in it\nnext: edit {}, then retrain run\n",
+                               guess.file, options.out);
   } else {
-    answer.text += fmt::format(" from a look at {}: target `{}` ({})\nnext: retrain run\n", guess.file, guess.target.column, guess.target.reason);
+    answer.text += fmt::format(" from a look at {}: target `{}` ({})\nnext: retrain run\n", guess.file,
+                               guess.target.column, guess.target.reason);
   }
   answer.json.Set("file", options.out).Set("target", guess.target.column).Set("looked_at", guess.file);
   return answer;

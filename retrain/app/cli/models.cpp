@@ -15,7 +15,8 @@ struct ModelsOptions {
 
 std::string MetricsText(const Json& metrics) {
   std::string text;
-  for (const auto& [name, value] : metrics.members()) text += fmt::format("{}{} {:.4f}", text.empty() ? "" : ", ", name, value.AsDouble());
+  for (const auto& [name, value] : metrics.members())
+    text += fmt::format("{}{} {:.4f}", text.empty() ? "" : ", ", name, value.AsDouble());
   return text;
 }
 
@@ -25,13 +26,14 @@ Result<Command::Answer> List(const Command& command) {
   TRY(const auto aliases, engine->home().registry().Aliases());
   Command::Answer answer;
   answer.text = versions.empty() ? "no versions yet; begin with `retrain run`"
-                                 : fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", "version", "digest", "strategy", "parent", "aliases", "metrics");
+                                 : fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", "version", "digest",
+                                               "strategy", "parent", "aliases", "metrics");
   Json list = Json::MakeArray();
   for (const auto& version : versions) {
     const auto names = AliasesOf(aliases, version.id);
-    answer.text += fmt::format("{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", version.id.value, version.digest.substr(0, 12),
-                               version.strategy, version.parent ? fmt::format("{}", version.parent.value) : "-",
-                               ListNames(names), MetricsText(version.metrics));
+    answer.text += fmt::format(
+        "{:>7}  {:<12} {:<11} {:>6}  {:<20} {}\n", version.id.value, version.digest.substr(0, 12), version.strategy,
+        version.parent ? fmt::format("{}", version.parent.value) : "-", ListNames(names), MetricsText(version.metrics));
     list.Append(VersionJson(version, aliases));
   }
   answer.json.Set("versions", list);
@@ -79,7 +81,8 @@ void AddModels(CLI::App& app, Command& command) {
   models->require_subcommand(1);
   auto options = std::make_shared<ModelsOptions>();
   AddVerb(*models, command, "list", "all versions", [&command] { return List(command); });
-  AddVerb(*models, command, "show", "all that is known of one", [&command, options] { return Show(command, options->version); })
+  AddVerb(*models, command, "show", "all that is known of one",
+          [&command, options] { return Show(command, options->version); })
       ->add_option("version", options->version, "id")
       ->required();
   auto* promote = AddVerb(*models, command, "promote", "make a version the champion by hand",

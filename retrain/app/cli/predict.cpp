@@ -55,7 +55,8 @@ Result<Command::Answer> Predict(const Command& command, const std::string& file,
   json.Set("file", file).Set("rows", rows);
   if (out.empty()) return Command::Answer{.text = csv, .json = json.Set("csv", csv)};
   TRY_OK(WriteFileDurably(engine->files(), out, csv));
-  return Command::Answer{.text = fmt::format("{} predictions are in {}", Grouped(rows), out), .json = json.Set("out", out)};
+  return Command::Answer{.text = fmt::format("{} predictions are in {}", Grouped(rows), out),
+                         .json = json.Set("out", out)};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace retrain::app {
 namespace {
 
 constexpr const char* kAfter =
-    "Exit codes: 0 done, 1 error, 2 usage or config, 3 candidate not promoted (champion kept), 4 a check fired, 75 busy.\n"
+    "Exit codes: 0 done, 1 error, 2 usage or config, 3 candidate not promoted (champion kept), 4 a check fired, 75 "
+    "busy.\n"
     "Begin with `retrain init`, then `retrain run`.";
 
 // A usage error in the words of all other errors, with the near name of a verb.
@@ -23,7 +24,8 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& fault, int argc, cha
   if (known) error.hint = fmt::format("`retrain {} --help` lists its options", word);
   if (!known && !word.empty() && word[0] != '-') {
     error.message = fmt::format("there is no command `{}`", word);
-    if (const auto near = NearName(word, verbs); !near.empty()) error.hint = fmt::format("did you mean `retrain {}`?", near);
+    if (const auto near = NearName(word, verbs); !near.empty())
+      error.hint = fmt::format("did you mean `retrain {}`?", near);
   }
   fmt::print(stderr, "{}\n", ToText(error));
   return kUsageError;

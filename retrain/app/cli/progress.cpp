@@ -97,11 +97,14 @@ class Live final : public Quiet {
 
 }  // namespace
 
-std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, Clock& clock, std::function<bool()> stop) {
+std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, Clock& clock,
+                                                 std::function<bool()> stop) {
   if (terminal) return std::make_unique<Live>(out, clock, std::move(stop));
   return std::make_unique<Plain>(out, clock, std::move(stop));
 }
 
-std::unique_ptr<pipeline::Observer> MakeQuiet(std::function<bool()> stop) { return std::make_unique<Quiet>(std::move(stop)); }
+std::unique_ptr<pipeline::Observer> MakeQuiet(std::function<bool()> stop) {
+  return std::make_unique<Quiet>(std::move(stop));
+}
 
 }  // namespace retrain::app

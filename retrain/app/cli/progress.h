@@ -9,7 +9,8 @@ namespace retrain::app {
 
 // Shows a run while it goes, on standard error: on a terminal a live checklist of the five stages, in a pipe one line
 // a stage. Stops the run when `stop` says so.
-std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, Clock& clock, std::function<bool()> stop);
+std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, Clock& clock,
+                                                 std::function<bool()> stop);
 
 // Shows nothing.
 std::unique_ptr<pipeline::Observer> MakeQuiet(std::function<bool()> stop);

@@ -25,7 +25,8 @@ int ExitCodeOf(const pipeline::Run& run) {
   switch (run.state) {
     case pipeline::State::kKept:
     case pipeline::State::kSuperseded: return kNotPromoted;
-    case pipeline::State::kFailed: return run.error && run.error->kind() == ErrorKind::kConfig ? kUsageError : kRuntimeError;
+    case pipeline::State::kFailed:
+      return run.error && run.error->kind() == ErrorKind::kConfig ? kUsageError : kRuntimeError;
     default: return kDone;
   }
 }
@@ -48,7 +49,8 @@ Result<Command::Answer> Run(Command& command, const RunOptions& options) {
   TRY_OK(engine->Lock("retrain run"));
   const auto stop = [] { return stop_asked != 0; };
   const bool shows = !command.quiet && !command.json;
-  const auto observer = shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, engine->clock(), stop) : MakeQuiet(stop);
+  const auto observer =
+      shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, engine->clock(), stop) : MakeQuiet(stop);
   TRY(const auto run, engine->pipeline().RunToEnd(config, request, *observer));
   return Command::Answer{.text = TextOf(run), .json = report::ToJson(run), .exit_code = ExitCodeOf(run)};
 }

@@ -16,7 +16,8 @@ Result<Command::Answer> ListRuns(const Command& command, std::int64_t id) {
     return Command::Answer{.text = report::RunLineHeader() + "\n" + report::RunLine(run), .json = report::ToJson(run)};
   }
   TRY(const auto runs, engine->home().runs().All());
-  Command::Answer answer{.text = runs.empty() ? "nothing has run yet; begin with `retrain run`" : report::RunLineHeader() + "\n"};
+  Command::Answer answer{.text = runs.empty() ? "nothing has run yet; begin with `retrain run`"
+                                              : report::RunLineHeader() + "\n"};
   Json list = Json::MakeArray();
   for (const auto& run : runs) {
     answer.text += report::RunLine(run) + "\n";
@@ -29,7 +30,9 @@ Result<Command::Answer> ListRuns(const Command& command, std::int64_t id) {
 Result<Command::Answer> ExplainCode(const std::string& code) {
   const auto* row = FindErrorCode(code);
   if (row == nullptr) {
-    return Error{.code = "E0107", .message = fmt::format("there is no error `{}`", code), .hint = "codes go from E0101 to E0506"};
+    return Error{.code = "E0107",
+                 .message = fmt::format("there is no error `{}`", code),
+                 .hint = "codes go from E0101 to E0506"};
   }
   Json json;
   json.Set("code", row->code).Set("kind", Name(row->kind)).Set("title", row->title).Set("cure", row->cure);
@@ -59,7 +62,8 @@ Result<Command::Answer> ExplainRun(const Command& command, const std::string& wh
 
 void AddRuns(CLI::App& app, Command& command) {
   auto id = std::make_shared<std::int64_t>(0);
-  auto* verb = AddVerb(app, command, "runs", "list all runs, or one", [&command, id] { return ListRuns(command, *id); });
+  auto* verb =
+      AddVerb(app, command, "runs", "list all runs, or one", [&command, id] { return ListRuns(command, *id); });
   verb->add_option("id", *id, "of one run")->check(CLI::PositiveNumber);
 }
 

@@ -22,9 +22,12 @@ Result<Command::Answer> Status(const Command& command) {
     answer.text = fmt::format("champion  version {} ({}, since {})\n", version.id.value, version.strategy,
                               ToText(version.created_at).substr(0, 16));
     for (const auto& [name, value] : version.metrics.members()) {
-      answer.text += fmt::format("          {} {:.4f} on the validation rows of run {}\n", name, value.AsDouble(), version.run.value);
+      answer.text += fmt::format("          {} {:.4f} on the validation rows of run {}\n", name, value.AsDouble(),
+                                 version.run.value);
     }
-    answer.json.Set("champion", version.id.value).Set("champion_digest", version.digest).Set("metrics", version.metrics);
+    answer.json.Set("champion", version.id.value)
+        .Set("champion_digest", version.digest)
+        .Set("metrics", version.metrics);
   } else {
     answer.text = "champion  none yet\n";
     answer.json.Set("champion", nullptr);

@@ -13,11 +13,13 @@ Result<Command::Answer> Why(const Command& command) {
   TRY(const auto config, engine->LoadConfig(command.config_file));
   TRY(const auto arrived, LookAtData(*engine, config));
   TRY(const auto runs, engine->home().runs().All());
-  Command::Answer answer{.text = fmt::format("{:<26} {:>12} {:>12}  {}\n", "trigger or check", "value", "threshold", "state")};
+  Command::Answer answer{
+      .text = fmt::format("{:<26} {:>12} {:>12}  {}\n", "trigger or check", "value", "threshold", "state")};
   Json list = Json::MakeArray();
   for (const auto& check : CheckTriggers(config, arrived)) {
     const auto& decision = check.decision;
-    answer.text += fmt::format("{:<26} {:>12} {:>12}  {}\n", decision.subject, check.value, check.threshold, decision.reason);
+    answer.text +=
+        fmt::format("{:<26} {:>12} {:>12}  {}\n", decision.subject, check.value, check.threshold, decision.reason);
     Json item = decide::ToJson(decision);
     list.Append(item.Set("value", check.value).Set("threshold", check.threshold));
   }

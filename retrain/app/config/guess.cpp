@@ -13,7 +13,8 @@ namespace retrain::app {
 namespace {
 
 std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -34,7 +35,8 @@ std::size_t DistinctValues(const data::Column& column, std::int64_t rows, std::s
 }
 
 Guess GuessTarget(const data::Frame& rows) {
-  constexpr std::array kNames = {"target", "label", "y", "class", "outcome", "churn", "churned", "fraud", "default", "converted"};
+  constexpr std::array kNames = {"target", "label",   "y",     "class",   "outcome",
+                                 "churn",  "churned", "fraud", "default", "converted"};
   for (const char* name : kNames) {
     for (const auto& field : rows.schema().fields) {
       if (Lower(field.name) == name) return {field.name, "by its name"};
@@ -96,7 +98,9 @@ std::string ConfigTemplate(const TableGuess& guess, const std::string& data_path
   text += "  # exclude: []          # columns that must not be learned from\n";
   text += "\ntraining_config:\n  epochs: 30\n  early_stopping: true\n";
   text += "\nvalidation_config:\n  # metrics: [accuracy, f1]     # the first decides; left out: by task\n";
-  text += "  minimum_improvement: 0.0      # one point is 0.01\n  fallback_on_regression: true  # refuse when any metric is significantly worse\n";
+  text +=
+      "  minimum_improvement: 0.0      # one point is 0.01\n  fallback_on_regression: true  # refuse when any metric "
+      "is significantly worse\n";
   return text;
 }
 

@@ -52,8 +52,9 @@ TEST(ReadConfig, TheCanonicalJsonComesBackTheSame) {
 }
 
 TEST(ReadConfig, RelativePathsStartAtTheFolderOfTheFile) {
-  const auto config = ReadConfig("data_config: {new_data_path: new, validation_data: /abs/val.csv, historical_data: [old]}",
-                                 {.file = "conf/retrain.yaml", .folder = "conf"});
+  const auto config =
+      ReadConfig("data_config: {new_data_path: new, validation_data: /abs/val.csv, historical_data: [old]}",
+                 {.file = "conf/retrain.yaml", .folder = "conf"});
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config->data.new_data_path, "conf/new");
   EXPECT_EQ(config->data.validation_data, "/abs/val.csv");
@@ -72,26 +73,33 @@ TEST(ReadConfig, SaysWhatIsWrongAndHowToMendIt) {
   const Mistake mistakes[] = {
       {"a slip in a key", "data_config: {new_data_path: n}\nvalidation_config: {minimum_improvment: 0.1}", "E0101",
        "there is no key `minimum_improvment` in validation_config", "did you mean `minimum_improvement`?"},
-      {"a key that is near none", "data_config: {new_data_path: n}\nzzz: 1", "E0101", "there is no key `zzz`", "the keys here are"},
+      {"a key that is near none", "data_config: {new_data_path: n}\nzzz: 1", "E0101", "there is no key `zzz`",
+       "the keys here are"},
       {"a number written as text", "data_config: {new_data_path: n}\ntraining_config: {epochs: \"10\"}", "E0102",
        "`epochs` is the text \"10\", it must be a whole number", ""},
       {"a fraction where a count belongs", "data_config: {new_data_path: n}\ntraining_config: {epochs: 1.5}", "E0102",
        "`epochs` is `1.5`, it must be a whole number", ""},
-      {"out of range", "data_config: {new_data_path: n, min_new_samples: 0}", "E0102", "`min_new_samples` is 0, it must be at least 1", ""},
+      {"out of range", "data_config: {new_data_path: n, min_new_samples: 0}", "E0102",
+       "`min_new_samples` is 0, it must be at least 1", ""},
       {"an unknown metric", "data_config: {new_data_path: n}\nvalidation_config: {metrics: [acuracy]}", "E0102",
        "`acuracy` is no validation_config.metrics", "did you mean `accuracy`?"},
-      {"an unknown trigger", "data_config: {new_data_path: n}\ntriggers: [{type: drift}]", "E0102", "`drift` is no triggers[0].type", ""},
-      {"a cron with four fields", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 0 * *}]", "E0102",
-       "cron `0 0 * *` has 4 fields, not 5", "weekly on Sunday"},
-      {"a cron that never comes", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 25 * * *}]", "E0102",
-       "cron `0 25 * * *` has 25 as hour, which goes from 0 to 23", ""},
-      {"no data path", "data_config: {target: y}", "E0104", "`data_config.new_data_path` is missing", "folder, file or glob"},
+      {"an unknown trigger", "data_config: {new_data_path: n}\ntriggers: [{type: drift}]", "E0102",
+       "`drift` is no triggers[0].type", ""},
+      {"a cron with four fields", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 0 * *}]",
+       "E0102", "cron `0 0 * *` has 4 fields, not 5", "weekly on Sunday"},
+      {"a cron that never comes", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 25 * * *}]",
+       "E0102", "cron `0 25 * * *` has 25 as hour, which goes from 0 to 23", ""},
+      {"no data path", "data_config: {target: y}", "E0104", "`data_config.new_data_path` is missing",
+       "folder, file or glob"},
       {"no data section", "strategy: full", "E0104", "`data_config` is missing", ""},
-      {"a metric that the task lacks", "data_config: {new_data_path: n, task: regression}\nvalidation_config: {metrics: [f1]}",
-       "E0105", "metric `f1` does not fit a regression task", ""},
-      {"an improvement nobody reaches", "data_config: {new_data_path: n}\nvalidation_config: {metrics: [accuracy], minimum_improvement: 1}",
-       "E0102", "minimum_improvement is 1, which accuracy can never improve by", "one point is 0.01"},
-      {"a list where a section belongs", "data_config: [n]", "E0102", "`data_config` is a list, it must be a mapping", ""},
+      {"a metric that the task lacks",
+       "data_config: {new_data_path: n, task: regression}\nvalidation_config: {metrics: [f1]}", "E0105",
+       "metric `f1` does not fit a regression task", ""},
+      {"an improvement nobody reaches",
+       "data_config: {new_data_path: n}\nvalidation_config: {metrics: [accuracy], minimum_improvement: 1}", "E0102",
+       "minimum_improvement is 1, which accuracy can never improve by", "one point is 0.01"},
+      {"a list where a section belongs", "data_config: [n]", "E0102", "`data_config` is a list, it must be a mapping",
+       ""},
       {"broken YAML", "data_config: {new_data_path: n", "E0103", "c.yaml is not YAML", ""},
       {"nothing at all", "", "E0103", "c.yaml holds no keys", "retrain init"},
   };
@@ -107,8 +115,9 @@ TEST(ReadConfig, SaysWhatIsWrongAndHowToMendIt) {
 }
 
 TEST(ReadConfig, TellsAllErrorsAtOnceInTheOrderOfTheText) {
-  const auto config = ReadConfig("strategi: full\ndata_config:\n  new_data_path: n\n  min_new_samples: many\ntraining_config:\n  epoch: 3\n",
-                                 {.file = "c.yaml", .folder = ""});
+  const auto config = ReadConfig(
+      "strategi: full\ndata_config:\n  new_data_path: n\n  min_new_samples: many\ntraining_config:\n  epoch: 3\n",
+      {.file = "c.yaml", .folder = ""});
   ASSERT_FALSE(config.ok());
   const Error& first = config.error();
   ASSERT_EQ(first.more.size(), 2U);

@@ -24,7 +24,9 @@ Json OneOrMany(const Json& item) {
 
 class SchemaFields final : public pipeline::Fields {
  public:
-  void Text(const pipeline::Key& key, std::string& value) override { Add(key, Typed("string"), value.empty() ? Json() : Json(value)); }
+  void Text(const pipeline::Key& key, std::string& value) override {
+    Add(key, Typed("string"), value.empty() ? Json() : Json(value));
+  }
   void OptionalText(const pipeline::Key& key, std::optional<std::string>&) override { Add(key, Typed("string")); }
   void Texts(const pipeline::Key& key, std::vector<std::string>&) override { Add(key, OneOrMany(Typed("string"))); }
   void Integer(const pipeline::Key& key, std::int64_t& value) override { Add(key, Ranged("integer", key), value); }

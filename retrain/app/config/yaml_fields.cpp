@@ -143,7 +143,8 @@ void YamlFields::Variants(const pipeline::Key& key, const std::vector<std::strin
     }
     YamlFields inner(item, path, file_, errors_);
     std::string type;
-    inner.Choice({.name = "type", .doc = "", .required = true}, types, "", [&](const std::string& name) { type = name; });
+    inner.Choice({.name = "type", .doc = "", .required = true}, types, "",
+                 [&](const std::string& name) { type = name; });
     if (type.empty()) continue;
     add(read, type);
     body(read++, type, inner);
@@ -156,7 +157,8 @@ void YamlFields::RefuseUnknownKeys() {
     const std::string name = item.first.IsScalar() ? item.first.Scalar() : "?";
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const auto near = NearName(name, known_);
-    Add("E0101", item.first, Path(name), fmt::format("there is no key `{}`{}", name, path_.empty() ? "" : " in " + path_),
+    Add("E0101", item.first, Path(name),
+        fmt::format("there is no key `{}`{}", name, path_.empty() ? "" : " in " + path_),
         near.empty() ? "the keys here are " + ListNames(known_, 20) : fmt::format("did you mean `{}`?", near));
   }
 }
@@ -164,7 +166,8 @@ void YamlFields::RefuseUnknownKeys() {
 YAML::Node YamlFields::Find(const pipeline::Key& key) {
   const std::string name(key.name);
   if (std::find(known_.begin(), known_.end(), name) == known_.end()) known_.push_back(name);
-  const YAML::Node node = node_.IsMap() ? const_cast<const YAML::Node&>(node_)[name] : YAML::Node(YAML::NodeType::Undefined);
+  const YAML::Node node =
+      node_.IsMap() ? const_cast<const YAML::Node&>(node_)[name] : YAML::Node(YAML::NodeType::Undefined);
   const bool absent = !node.IsDefined() || node.IsNull();
   if (absent && key.required) {
     Add("E0104", node_, Path(name), fmt::format("`{}` is missing", Path(name)), std::string(key.doc));

@@ -37,7 +37,8 @@ class YamlFields final : public pipeline::Fields {
  private:
   YAML::Node Find(const pipeline::Key& key);  // undefined when absent or null
   std::string Path(std::string_view name) const;
-  void Add(std::string_view code, const YAML::Node& at, const std::string& key, std::string message, std::string hint = {});
+  void Add(std::string_view code, const YAML::Node& at, const std::string& key, std::string message,
+           std::string hint = {});
   void WrongType(const YAML::Node& at, const pipeline::Key& key, std::string_view expected);
   bool CheckRange(const YAML::Node& at, const pipeline::Key& key, double value);
   bool CheckChoice(const YAML::Node& at, const pipeline::Key& key, const std::vector<std::string>& names,

@@ -20,7 +20,8 @@ Error Refused(int error, std::string_view doing, const std::string& path) {
   const std::string said = fmt::format("cannot {} {}: {}", doing, path, std::strerror(error));
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return Error{.code = "E0201", .message = fmt::format("{} does not exist", path), .where = {.file = path}};
+    case ENOTDIR:
+      return Error{.code = "E0201", .message = fmt::format("{} does not exist", path), .where = {.file = path}};
     case ENOSPC:
     case EDQUOT:
       return Error{.code = "E0506",

@@ -13,10 +13,13 @@ namespace {
 Error Died(const ChildExit& exit) {
   const std::string words = exit.last_words.empty() ? "" : fmt::format("; its last words: {}", exit.last_words);
   if (exit.signal != 0) {
-    return Error{.code = "E0305",
-                 .message = fmt::format("the training process ended by signal {} ({}){}", exit.signal, strsignal(exit.signal), words),
-                 .hint = exit.signal == SIGKILL ? "if the machine ran out of memory, lower training_config.replay_rows or the rows of a run"
-                                                : "run again with the same command; the data are kept"};
+    return Error{
+        .code = "E0305",
+        .message =
+            fmt::format("the training process ended by signal {} ({}){}", exit.signal, strsignal(exit.signal), words),
+        .hint = exit.signal == SIGKILL
+                    ? "if the machine ran out of memory, lower training_config.replay_rows or the rows of a run"
+                    : "run again with the same command; the data are kept"};
   }
   return Error{.code = "E0303",
                .message = fmt::format("the training process ended with code {} and no result{}", exit.code, words),
@@ -44,7 +47,8 @@ Result<train::TrainOutcome> ChildTrainer::Train(const train::TrainJob& job, cons
   TRY_OK(files_.Unlink(job_file));
   TRY_OK(files_.Unlink(artifact_file));
   TRY(const auto ended, exit);
-  if (stopped) return Error{.code = "E0403", .message = "stopped on request", .hint = "the same command goes on where it was"};
+  if (stopped)
+    return Error{.code = "E0403", .message = "stopped on request", .hint = "the same command goes on where it was"};
   if (!outcome) return Died(ended);
   return *std::move(outcome);
 }

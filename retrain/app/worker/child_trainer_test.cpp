@@ -31,18 +31,20 @@ class ChildTrainerTest : public ::testing::Test {
 
 TEST_F(ChildTrainerTest, GivesTheJobAndTakesProgressAndArtifact) {
   std::vector<int> epochs;
-  const auto outcome = Train({.act =
-                                  [&](const std::vector<std::string>& arguments) {
-                                    EXPECT_EQ(arguments[0], "worker");
-                                    EXPECT_TRUE(disk_.Exists(arguments[1]));
-                                    EXPECT_TRUE(WriteFileDurably(disk_, arguments[2], "bytes of a model").ok());
-                                  },
-                              .lines = {"a library says hello", WriteProgress({.epoch = 1, .epochs = 2}), WriteProgress({.epoch = 2, .epochs = 2}),
-                                        WriteOutcome(train::TrainOutcome{.epochs = 2, .best_epoch = 1, .best_loss = 0.5, .rows = 10})}},
-                             [&](const train::Progress& progress) {
-                               epochs.push_back(progress.epoch);
-                               return true;
-                             });
+  const auto outcome =
+      Train({.act =
+                 [&](const std::vector<std::string>& arguments) {
+                   EXPECT_EQ(arguments[0], "worker");
+                   EXPECT_TRUE(disk_.Exists(arguments[1]));
+                   EXPECT_TRUE(WriteFileDurably(disk_, arguments[2], "bytes of a model").ok());
+                 },
+             .lines = {"a library says hello", WriteProgress({.epoch = 1, .epochs = 2}),
+                       WriteProgress({.epoch = 2, .epochs = 2}),
+                       WriteOutcome(train::TrainOutcome{.epochs = 2, .best_epoch = 1, .best_loss = 0.5, .rows = 10})}},
+            [&](const train::Progress& progress) {
+              epochs.push_back(progress.epoch);
+              return true;
+            });
   ASSERT_TRUE(outcome.ok()) << ToText(outcome.error());
   EXPECT_EQ(outcome->artifact, "bytes of a model");
   EXPECT_EQ(outcome->best_epoch, 1);
@@ -64,7 +66,8 @@ TEST_F(ChildTrainerTest, KilledHintsAtMemory) {
 }
 
 TEST_F(ChildTrainerTest, AnErrorOfTheChildPassesThroughAsItIs) {
-  const Error said{.code = "E0304", .message = "the loss is not finite", .where = {.key = "learning_rate"}, .hint = "lower it"};
+  const Error said{
+      .code = "E0304", .message = "the loss is not finite", .where = {.key = "learning_rate"}, .hint = "lower it"};
   const auto outcome = Train({.lines = {WriteOutcome(said)}, .exit = {.code = 1}});
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error(), said);
@@ -78,7 +81,8 @@ TEST_F(ChildTrainerTest, AnEndWithoutAResultIsAnError) {
 }
 
 TEST_F(ChildTrainerTest, AWishToStopIsNoFailureOfTheRun) {
-  const auto outcome = Train({.lines = {WriteProgress({.epoch = 1, .epochs = 9})}}, [](const train::Progress&) { return false; });
+  const auto outcome =
+      Train({.lines = {WriteProgress({.epoch = 1, .epochs = 9})}}, [](const train::Progress&) { return false; });
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().kind(), ErrorKind::kBusy);
 }

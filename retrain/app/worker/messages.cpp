@@ -54,10 +54,11 @@ std::optional<Message> ReadMessage(std::string_view line) {
   }
   if (const Json& body = (*json)["error"]; body.is_object()) {
     const auto* known = FindErrorCode(body["code"].AsString());
-    message.outcome = Error{.code = known != nullptr ? known->code : "E0303",
-                            .message = body["message"].AsString(),
-                            .where = {.file = body["file"].AsString(), .key = body["key"].AsString(), .row = body["row"].AsInt(-1)},
-                            .hint = body["hint"].AsString()};
+    message.outcome =
+        Error{.code = known != nullptr ? known->code : "E0303",
+              .message = body["message"].AsString(),
+              .where = {.file = body["file"].AsString(), .key = body["key"].AsString(), .row = body["row"].AsInt(-1)},
+              .hint = body["hint"].AsString()};
     return message;
   }
   return {};
