@@ -13,8 +13,8 @@ namespace retrain::app {
 // Private to app/config.
 class YamlFields final : public pipeline::Fields {
  public:
-  YamlFields(YAML::Node node, std::string path, std::string file, std::vector<Error>& errors)
-      : node_(std::move(node)), path_(std::move(path)), file_(std::move(file)), errors_(errors) {}
+  YamlFields(const YAML::Node& node, std::string path, std::string file, std::vector<Error>& errors)
+      : node_(node), path_(std::move(path)), file_(std::move(file)), errors_(errors) {}
 
   void Text(const pipeline::Key& key, std::string& value) override;
   void OptionalText(const pipeline::Key& key, std::optional<std::string>& value) override;

@@ -101,7 +101,7 @@ std::string ToCsv(const Frame& frame) {
 
 Opened AsCsv(SimDisk& disk, const Frame& frame, std::int64_t batch_rows) {
   Put(disk, "t.csv", ToCsv(frame));
-  const data::Schema expected = frame.schema();
+  const data::Schema& expected = frame.schema();
   return data::OpenFile(disk, "t.csv", {.batch_rows = batch_rows, .expected = &expected});
 }
 
