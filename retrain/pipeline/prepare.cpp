@@ -97,7 +97,7 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.notes.insert(run.notes.end(), report.notes.begin(), report.notes.end());
     run.slice.training = std::move(split.training);
     run.slice.stopping = std::move(split.stopping);
-    run.slice.judged = files.validation.empty() ? std::move(split.recent) : files.validation;
+    run.slice.judged = files.validation.empty() ? split.recent : files.validation;
     run.contract = std::move(contract);
     run.state = State::kPrepared;
     const auto judged = files.validation.empty() ? data::CountRows(run.slice.judged) : report.validation_rows;
