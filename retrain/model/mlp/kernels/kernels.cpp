@@ -74,14 +74,14 @@ void Transpose(std::int64_t rows, std::int64_t columns, const float* in, std::in
     for (std::int64_t c = 0; c < columns; c += 4) {
       Four row[4];
       for (int q = 0; q < 4; ++q) row[q] = LoadAs<Four>(in + (r + q) * in_row + c);
-      const Four a = __builtin_shuffle(row[0], row[1], IV4{0, 4, 1, 5}),
-                 b = __builtin_shuffle(row[2], row[3], IV4{0, 4, 1, 5});
-      const Four d = __builtin_shuffle(row[0], row[1], IV4{2, 6, 3, 7}),
-                 e = __builtin_shuffle(row[2], row[3], IV4{2, 6, 3, 7});
-      StoreAs(out + c * out_row + r, __builtin_shuffle(a, b, IV4{0, 1, 4, 5}));
-      StoreAs(out + (c + 1) * out_row + r, __builtin_shuffle(a, b, IV4{2, 3, 6, 7}));
-      StoreAs(out + (c + 2) * out_row + r, __builtin_shuffle(d, e, IV4{0, 1, 4, 5}));
-      StoreAs(out + (c + 3) * out_row + r, __builtin_shuffle(d, e, IV4{2, 3, 6, 7}));
+      const Four a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5),
+                 b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+      const Four d = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7),
+                 e = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+      StoreAs(out + c * out_row + r, __builtin_shufflevector(a, b, 0, 1, 4, 5));
+      StoreAs(out + (c + 1) * out_row + r, __builtin_shufflevector(a, b, 2, 3, 6, 7));
+      StoreAs(out + (c + 2) * out_row + r, __builtin_shufflevector(d, e, 0, 1, 4, 5));
+      StoreAs(out + (c + 3) * out_row + r, __builtin_shufflevector(d, e, 2, 3, 6, 7));
     }
   }
 }

@@ -15,7 +15,6 @@ constexpr int kLanes = 4;
 typedef float V __attribute__((vector_size(kLanes * 4)));
 typedef int IV __attribute__((vector_size(kLanes * 4)));
 typedef float V4 __attribute__((vector_size(16)));
-typedef int IV4 __attribute__((vector_size(16)));
 typedef float V8 __attribute__((vector_size(32)));
 
 // From and to memory of any alignment.
