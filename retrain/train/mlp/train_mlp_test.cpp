@@ -228,7 +228,7 @@ TEST(TrainMlp, IncrementalLearnsTheNewFromWhereTheBaseStood) {
     return colour == 0 ? Reversed(a, b, colour) : Xor(a, b, colour);
   };
   const auto base = Must(Workshop().Train(Job(), Rows(4000, 1, Xor), Rows(500, 2, Xor)));
-  const auto kept = base;
+  const std::string kept(base.data(), base.size());
   const auto updated =
       Must(Workshop().Train(Job(Strategy::kIncremental), Rows(2000, 5, red_flips), Rows(400, 6, red_flips), &base));
   EXPECT_EQ(base, kept);
