@@ -3,12 +3,12 @@
 // reading, encoding and training, beyond what it held before it opened the file.
 //
 // usage: train_speed FILE.parquet TARGET THREADS EPOCHS [KERNELS]      kernels: v4, v3, v2, generic; else the best
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,10 +24,14 @@
 namespace retrain {
 namespace {
 
-std::int64_t PeakBytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss * 1024;
+// A line of /proc/self/status in bytes: VmRSS (now) or VmHWM (at most so far; unlike getrusage it forgets the parent).
+std::int64_t MemoryBytes(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  std::int64_t kilobytes = 0;
+  while (status >> word && word != name + ":") continue;
+  status >> kilobytes;
+  return kilobytes * 1024;
 }
 
 // CPU and wall seconds since the last look.
@@ -74,7 +78,7 @@ Result<Json> Measure(int count, char** words) {
   job.options.replay_rows = 0;        // nor do they keep rows for later
   const train::FileSlice training(files, {{words[1], 0, -1}}, job.contract), stopping(files, {}, job.contract);
 
-  const auto before = PeakBytes();
+  const auto before = MemoryBytes("VmRSS");
   StopWatch watch;
   double cpu = 1e9, wall = 1e9, loss = 0;
   const auto on_epoch = [&](const train::Progress& progress) {
@@ -88,7 +92,7 @@ Result<Json> Measure(int count, char** words) {
       train::mlp::TrainMlp(job, nullptr, training, stopping, *kernels, {files, clock, team}, on_epoch));
   Json json;
   json.Set("cpu_seconds", cpu).Set("wall_seconds", wall).Set("kernels", kernels->name).Set("rows", outcome.rows);
-  json.Set("loss", loss).Set("grown_bytes", PeakBytes() - before);
+  json.Set("loss", loss).Set("grown_bytes", MemoryBytes("VmHWM") - before);
   return json;
 }
 

@@ -5,7 +5,6 @@ epochs, the number of inputs, and by how many bytes the process grew at most bey
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -16,13 +15,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 
-def peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def resident_bytes() -> int:
+def memory_bytes(name: str) -> int:
+    """VmRSS (now) or VmHWM (at most so far)."""
     with Path("/proc/self/status").open() as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) * 1024
+        return next(int(line.split()[1]) for line in status if line.startswith(name + ":")) * 1024
 
 
 def one_hot(table: pd.DataFrame) -> np.ndarray:
@@ -73,7 +69,7 @@ def main(peer: str, file: str, target: str) -> None:
     table = table.astype(dict.fromkeys(numbers, "float32"))
     make = sklearn_epoch if peer == "sklearn" else torch_epoch
     make(one_hot(table.head(1000)), labels[:1000])()  # libraries count as nothing: they are there before the first look
-    before = resident_bytes()
+    before = memory_bytes("VmRSS")
     inputs = one_hot(table)
     epoch = make(inputs, labels)
     seconds = []
@@ -81,9 +77,8 @@ def main(peer: str, file: str, target: str) -> None:
         start = time.process_time()
         epoch()
         seconds.append(time.process_time() - start)
-    json.dump(
-        {"cpu_seconds": min(seconds), "inputs": inputs.shape[1], "grown_bytes": peak_bytes() - before}, sys.stdout
-    )
+    grown = memory_bytes("VmHWM") - before
+    json.dump({"cpu_seconds": min(seconds), "inputs": inputs.shape[1], "grown_bytes": grown}, sys.stdout)
 
 
 if __name__ == "__main__":
