@@ -85,7 +85,7 @@ void DescribeTraining(Fields& fields, train::TrainOptions& training) {
   fields.Integers({.name = "hidden", .doc = "units of each hidden layer", .least = 1, .most = 4096}, training.hidden);
   fields.Number({.name = "dropout", .doc = "share of units left out while training", .least = 0, .most = 0.95},
                 training.dropout);
-  fields.Number({.name = "weight_decay", .doc = "share of each weight lost in an epoch", .least = 0, .most = 1},
+  fields.Number({.name = "weight_decay", .doc = "decoupled weight decay", .least = 0, .most = 1},
                 training.weight_decay);
   fields.Number(
       {.name = "replay_fraction", .doc = "share of old rows in an incremental batch", .least = 0, .most = 0.9},

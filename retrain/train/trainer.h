@@ -33,7 +33,7 @@ struct TrainOptions {
   std::vector<int> hidden = {128, 128};  // units of each hidden layer
   int one_hot_levels = 9;                // categories with more levels are embedded in 8 numbers each
   double dropout = 0;                    // share of units dropped
-  double weight_decay = 0.01;            // decoupled: share of each weight lost in an epoch at peak rate
+  double weight_decay = 0;               // decoupled, a share of the weight an update at peak rate
   double replay_fraction = 0.25;         // of an incremental batch, drawn from the reservoir
   std::int64_t replay_rows = 10'000;     // size of the reservoir
   std::optional<std::chrono::seconds> time_budget;

@@ -56,13 +56,11 @@ std::int64_t Descent::new_per_batch() const {
   return std::max<std::int64_t>(1, options_.batch_size - replayed);
 }
 
-std::int64_t Descent::steps_per_epoch() const { return (options_.new_rows + new_per_batch() - 1) / new_per_batch(); }
-
 double Descent::Epoch(int epoch, const model::mlp::EncodedRows& rows, Parameters& parameters) {
   Rng rng(DeriveSeed(options_.seed + static_cast<std::uint64_t>(epoch), "epoch"));
   ShuffleNewRows(rng);
   const auto step_rows = new_per_batch();
-  const auto steps = steps_per_epoch();
+  const auto steps = (options_.new_rows + step_rows - 1) / step_rows;
   double loss = 0;
   std::int64_t seen = 0;
   for (std::int64_t step = 0; step < steps; ++step) {
@@ -135,11 +133,10 @@ void Descent::Update(double rate_share, Parameters& parameters) {
     kernels_.adam(&step);
   };
   const std::int64_t head = layout_.head_begin(), bias = layout_.bias_begin(), head_bias = layout_.head_bias();
-  const double decay = options_.weight_decay / static_cast<double>(steps_per_epoch());
   const auto range = [&](std::int64_t begin, std::int64_t end) {
     const auto cut = [&](std::int64_t at) { return std::clamp(at, begin, end); };
-    update(begin, cut(head), options_.body_rate, decay);
-    update(cut(head), cut(bias), 1, decay);
+    update(begin, cut(head), options_.body_rate, options_.weight_decay);
+    update(cut(head), cut(bias), 1, options_.weight_decay);
     update(cut(bias), cut(head_bias), options_.body_rate, 0);
     update(cut(head_bias), end, 1, 0);
   };

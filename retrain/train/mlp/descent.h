@@ -32,7 +32,7 @@ struct DescentOptions {
   double learning_rate = 1e-3;  // peak
   double body_rate = 1;         // share of it for all but the head
   double dropout = 0;
-  double weight_decay = 0;  // decoupled: share of each weight lost in an epoch at peak rate; biases keep theirs
+  double weight_decay = 0;
   double code_dropout = 1.0 / 64;
   double replay_fraction = 0;  // of a batch, drawn from the rows after `new_rows`
   std::int64_t new_rows = 0;   // of the table; an epoch is one pass over them
@@ -60,7 +60,6 @@ class Descent final {
               Parameters& parameters);
   void Update(double rate_share, Parameters& parameters);
   std::int64_t new_per_batch() const;
-  std::int64_t steps_per_epoch() const;
 
   const model::mlp::Kernels& kernels_;
   const model::mlp::Layout& layout_;
