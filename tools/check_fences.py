@@ -20,7 +20,7 @@ FENCES = (
     Fence("yaml-cpp", ("yaml-cpp/",), ("retrain/app/config/", "tests/")),
     Fence("CLI11", ("CLI/",), ("retrain/app/",)),
     Fence("libcurl", ("curl/",), ("retrain/app/",)),
-    Fence("simdjson", ("simdjson",), ("retrain/base/",)),
+    Fence("nlohmann", ("nlohmann/",), ("retrain/base/",)),
     Fence("OpenSSL", ("openssl/",), ("retrain/base/",)),
     Fence("Eigen", ("Eigen/", "unsupported/Eigen/"), ("retrain/model/mlp/", "retrain/train/mlp/")),
     Fence("dlopen", ("dlfcn.h",), ("retrain/model/", "retrain/train/")),

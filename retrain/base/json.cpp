@@ -6,7 +6,6 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 namespace retrain {
 namespace {
@@ -74,30 +73,6 @@ void Write(const Json& json, int indent, int depth, std::string& out) {
   } else {
     WriteString(json.AsString(), out);
   }
-}
-
-Json FromDom(simdjson::dom::element element) {
-  using simdjson::dom::element_type;
-  switch (element.type()) {
-    case element_type::ARRAY: {
-      Json array = Json::MakeArray();
-      for (auto child : simdjson::dom::array(element)) array.Append(FromDom(child));
-      return array;
-    }
-    case element_type::OBJECT: {
-      Json::Object members;
-      for (auto field : simdjson::dom::object(element))
-        members.emplace_back(std::string(field.key), FromDom(field.value));
-      return members;
-    }
-    case element_type::INT64: return std::int64_t(element);
-    case element_type::UINT64: return static_cast<double>(std::uint64_t(element));
-    case element_type::DOUBLE: return double(element);
-    case element_type::STRING: return std::string_view(element);
-    case element_type::BOOL: return bool(element);
-    case element_type::NULL_VALUE: return nullptr;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -173,16 +148,6 @@ std::string Json::Dump(int indent) const {
   std::string out;
   Write(*this, indent, 0, out);
   return out;
-}
-
-Result<Json> ParseJson(std::string_view text, std::string_view what) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  const auto failure = parser.parse(simdjson::padded_string(text)).get(root);
-  if (failure) {
-    return Error{.code = "E0302", .message = fmt::format("{} is not JSON: {}", what, simdjson::error_message(failure))};
-  }
-  return FromDom(root);
 }
 
 }  // namespace retrain

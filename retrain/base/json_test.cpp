@@ -1,6 +1,8 @@
 #include "retrain/base/json.h"
 
+#include <cstdint>
 #include <limits>
+#include <string>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -27,6 +29,25 @@ TEST(Json, BrokenTextIsAnErrorThatNamesIt) {
   const auto json = ParseJson("{\"a\": ", "job.json");
   ASSERT_FALSE(json.ok());
   EXPECT_TRUE(json.error().message.starts_with("job.json is not JSON"));
+}
+
+TEST(Json, ReadsNoMoreThanOneWholeValue) {
+  for (const char* text : {"", "{} {}", "[1, 2,]", "{\"a\" 1}", "nul", "01", "\"\xff\"", "'a'", "[1] // one"}) {
+    EXPECT_FALSE(ParseJson(text, "test").ok()) << text;
+  }
+}
+
+TEST(Json, AnIntegerBeyond64BitsBecomesTheNearestDouble) {
+  EXPECT_EQ(ParseJson("-9223372036854775808", "test").value(), Json(std::numeric_limits<std::int64_t>::min()));
+  EXPECT_EQ(ParseJson("9223372036854775807", "test").value(), Json(std::numeric_limits<std::int64_t>::max()));
+  EXPECT_EQ(ParseJson("9223372036854775808", "test").value(), Json(9223372036854775808.0));
+}
+
+TEST(Json, TextThatNestsWithoutEndIsRefused) {
+  const std::string deep(100'000, '[');
+  const auto json = ParseJson(deep, "body");
+  ASSERT_FALSE(json.ok());
+  EXPECT_EQ(json.error().message, "body is not JSON: it nests deeper than 1024 levels");
 }
 
 RC_GTEST_PROP(Json, EveryDoubleAndStringComesBack, (double number, const std::string& bytes)) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/pipeline/arrival_names.h"
 #include "retrain/pipeline/fields.h"
 
 namespace retrain::pipeline {
@@ -56,7 +57,8 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
     if (!EndsRun(status.error()) || !CanAdvance(before.state, State::kFailed)) return std::move(status).error();
     run = before;
     run.state = State::kFailed;
-    run.error = std::move(status).error();
+    TRY(const auto names, ArrivalNames(home_, config, run));
+    run.error = data::WithNames(std::move(status).error(), names);
     run.error->kept = KeptText(run.base);
     run.reason = run.error->message;
     EndStage(run, next, "failed", run.error->message);

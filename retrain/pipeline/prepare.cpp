@@ -8,6 +8,7 @@
 #include "retrain/data/checks.h"
 #include "retrain/data/splits.h"
 #include "retrain/decide/trigger.h"
+#include "retrain/pipeline/arrival_names.h"
 #include "retrain/pipeline/pipeline.h"
 
 namespace retrain::pipeline {
@@ -17,11 +18,10 @@ struct Files {
   std::vector<data::FileRows> training;
   std::vector<data::FileRange> validation;  // whole files
   data::Schema schema;                      // of the newest chunk, its types wide enough for all
-  data::FileNames names;                    // what a person calls them
   std::int64_t pending = 0;                 // rows after the champion's watermark
 };
 
-Result<Files> LoadFiles(Home& home, const Config& config, const Run& run) {
+Result<Files> LoadFiles(Home& home, const Run& run) {
   Files files;
   TRY(const auto all, home.ledger().All());
   ChunkId watermark{};
@@ -33,16 +33,10 @@ Result<Files> LoadFiles(Home& home, const Config& config, const Run& run) {
     if (chunk.id > watermark && chunk.id <= run.slice.watermark) files.pending += chunk.rows;
     if (std::find(run.slice.chunks.begin(), run.slice.chunks.end(), chunk.id) == run.slice.chunks.end()) continue;
     files.training.push_back({home.ledger().Path(chunk), chunk.rows});
-    files.names.emplace(files.training.back().path, chunk.name);
     const auto older = std::exchange(files.schema, chunk.schema);
     data::Widen(files.schema, older);
   }
-  for (const auto& kept : run.slice.validation) {
-    const auto dot = kept.find('.');
-    files.validation.push_back(
-        {.path = home.data().Path(kept.substr(0, dot), dot == std::string::npos ? "" : kept.substr(dot))});
-    files.names.emplace(files.validation.back().path, config.data.validation_data);
-  }
+  files.validation = ValidationFiles(home, run);
   return files;
 }
 
@@ -72,7 +66,7 @@ std::string TaskText(const data::Labels& labels) {
 
 Status Pipeline::Prepare(const Config& config, Run& run) {
   const State from = run.state;
-  TRY(const auto files, LoadFiles(home_, config, run));
+  TRY(const auto files, LoadFiles(home_, run));
   const bool counts_pending = run.strategy != train::Strategy::kFull;
   const auto enough = decide::DecideNewSamples({.rows = counts_pending ? files.pending : run.slice.rows,
                                                 .files = static_cast<std::int64_t>(run.slice.chunks.size()),
@@ -84,11 +78,10 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.ended_at = now;
     EndStage(run, State::kPrepared, "skipped", enough.reason);
   } else {
-    auto made = ContractFor(home_, config, files, run);
-    if (!made.ok()) return data::WithNames(std::move(made).error(), files.names);
-    model::Contract contract = std::move(made).value();
+    TRY(auto contract, ContractFor(home_, config, files, run));
+    TRY(auto names, ArrivalNames(home_, config, run));
     data::TrainingCheck check{
-        .roles = contract.roles, .labels = contract.labels, .validation = files.validation, .names = files.names};
+        .roles = contract.roles, .labels = contract.labels, .validation = files.validation, .names = std::move(names)};
     for (const auto& file : files.training) check.training.push_back({.path = file.path, .begin = 0, .end = file.rows});
     TRY(const auto report, data::CheckTraining(home_.files(), check));
     const data::SplitOptions split_options{.recent_fraction =

@@ -3,7 +3,7 @@ import check_rooms
 ROOMS = """
 # add_room(NAME ghost DESCRIPTION "a comment is no room")
 add_room(NAME base
-  DESCRIPTION "the ground (all stand on it)" USES simdjson::simdjson)
+  DESCRIPTION "the ground (all stand on it)" USES OpenSSL::Crypto)
 add_room(NAME data DESCRIPTION "tables" DEPENDS base TEST_DEPENDS testing)
 add_room(NAME testing DESCRIPTION "fakes" DEPENDS base data)
 """

@@ -114,6 +114,19 @@ TEST(Resume, AChampionThatChangedSinceTheComparisonEndsTheRunAsSuperseded) {
   EXPECT_THAT(run.reason, ::testing::HasSubstr("somebody"));
 }
 
+TEST(Resume, KeptDataThatBreakMidwayAreNamedAsTheyArrived) {
+  World world;
+  Fill(world);
+  Watcher watcher;
+  watcher.before_stage = [&](const PipelineRun& run, State next) {
+    if (next != State::kValidated) return;
+    world.Write(run.slice.judged.front().path, "a,b,c,y\n1,2,\"red,0\n");
+  };
+  const PipelineRun run = MustEnd(world, Config(), watcher);
+  ASSERT_EQ(run.state, State::kFailed);
+  EXPECT_THAT(run.reason, ::testing::StartsWith("val.csv"));
+}
+
 TEST(Resume, AWishToStopLeavesTheRunToGoOnWith) {
   World world;
   Fill(world);
