@@ -7,6 +7,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/erf.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "retrain/base/result.h"
 
@@ -18,6 +19,11 @@ double NormalQuantile(double p) {
   RETRAIN_ALWAYS(p >= 0 && p <= 1);
   if (p == 0 || p == 1) return (p == 0 ? -1 : 1) * std::numeric_limits<double>::infinity();
   return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * p);
+}
+
+double ChiSquareUpperTail(double x, double degrees) {
+  RETRAIN_ALWAYS(degrees > 0 && x >= 0);
+  return boost::math::gamma_q(degrees / 2, x / 2);
 }
 
 double StudentCdf(double t, double degrees) {

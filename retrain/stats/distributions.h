@@ -8,6 +8,9 @@ namespace retrain::stats {
 double NormalCdf(double x);
 double NormalQuantile(double p);  // -inf at 0, +inf at 1. REQUIRES: 0 <= p <= 1
 
+// P(X > x) of a chi-square with `degrees` of freedom, small values without loss. REQUIRES: degrees > 0; x >= 0.
+double ChiSquareUpperTail(double x, double degrees);
+
 // Student's t with `degrees` of freedom. REQUIRES: degrees > 0; 0 < p < 1.
 double StudentCdf(double t, double degrees);
 double StudentQuantile(double p, double degrees);
