@@ -15,13 +15,6 @@ constexpr std::array<std::pair<std::string_view, Format>, 5> kSuffixes = {{{".pa
                                                                            {".feather", Format::kArrow},
                                                                            {".ipc", Format::kArrow}}};
 
-Result<Format> ReadFormat(StateFs& files, const std::string& path) {
-  TRY(auto file, files.OpenFile(path, StateFs::Open::kRead));
-  std::array<char, 8> head{};
-  TRY(const auto read, file->ReadAt(0, std::as_writable_bytes(std::span(head))));
-  return FormatOf(path, std::string_view(head.data(), read));
-}
-
 }  // namespace
 
 Format FormatOf(std::string_view path, std::string_view first_bytes) {
@@ -33,13 +26,20 @@ Format FormatOf(std::string_view path, std::string_view first_bytes) {
   return Format::kCsv;
 }
 
+Result<Format> FormatOf(StateFs& files, const std::string& path) {
+  TRY(auto file, files.OpenFile(path, StateFs::Open::kRead));
+  std::array<char, 8> head{};
+  TRY(const auto read, file->ReadAt(0, std::as_writable_bytes(std::span(head))));
+  return FormatOf(path, std::string_view(head.data(), read));
+}
+
 bool HasDataSuffix(std::string_view path) {
   return std::ranges::any_of(kSuffixes, [&](const auto& known) { return path.ends_with(known.first); });
 }
 
 Result<std::unique_ptr<TableSource>> OpenFileAt(StateFs& files, const std::string& path, const ReadOptions& options,
                                                 std::int64_t begin) {
-  TRY(const Format format, ReadFormat(files, path));
+  TRY(const Format format, FormatOf(files, path));
   switch (format) {
     case Format::kParquet: return OpenParquet(files, path, options, begin);
     case Format::kArrow: return OpenIpc(files, path, options, begin);
@@ -53,7 +53,7 @@ Result<std::unique_ptr<TableSource>> OpenFile(StateFs& files, const std::string&
 }
 
 Result<Schema> PeekSchema(StateFs& files, const std::string& path, const Schema& expected) {
-  TRY(const Format format, ReadFormat(files, path));
+  TRY(const Format format, FormatOf(files, path));
   if (format != Format::kCsv) {
     TRY(const auto source, OpenFile(files, path, {.expected = &expected}));
     return source->schema();
@@ -68,7 +68,7 @@ Result<Schema> PeekSchema(StateFs& files, const std::string& path, const Schema&
 }
 
 Result<std::int64_t> CountRows(StateFs& files, const std::string& path) {
-  TRY(const Format format, ReadFormat(files, path));
+  TRY(const Format format, FormatOf(files, path));
   switch (format) {
     case Format::kParquet: return CountParquetRows(files, path);
     case Format::kArrow: return CountIpcRows(files, path);

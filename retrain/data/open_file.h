@@ -9,6 +9,7 @@ enum class Format { kParquet, kArrow, kCsv };
 
 // By its first bytes (up to 8); where they do not tell, by the suffix of its name.
 Format FormatOf(std::string_view path, std::string_view first_bytes);
+Result<Format> FormatOf(StateFs& files, const std::string& path);
 bool HasDataSuffix(std::string_view path);
 
 // OpenFile from row `begin` on; row groups before it are not read.

@@ -94,7 +94,7 @@ struct DriftReport {
   std::string sentence;      // all of it in one line
   std::int64_t rows_reference = 0;
   std::int64_t rows_current = 0;
-  std::vector<ColumnDrift> columns = {};  // drifted ones first, the largest effect first
+  std::vector<ColumnDrift> columns = {};  // drifted, failed, undecided, stable; the larger effect first
   std::vector<LeftOut> left_out = {};
 
   const ColumnDrift* Find(std::string_view name) const;  // null: no such column

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "retrain/base/bytes.h"
 #include "retrain/base/sha256.h"
-#include "retrain/model/bytes.h"
 
 namespace retrain::model {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "retrain/model/bytes.h"
+#include "retrain/base/bytes.h"
 
 namespace retrain::model {
 namespace {

@@ -5,6 +5,8 @@
 #include <numbers>
 
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -34,6 +36,18 @@ double StudentCdf(double t, double degrees) {
 double StudentQuantile(double p, double degrees) {
   RETRAIN_ALWAYS(degrees > 0 && p > 0 && p < 1);
   return boost::math::quantile(boost::math::students_t(degrees), p);
+}
+
+double NoncentralChiSquareCdf(double x, double degrees, double noncentrality) {
+  RETRAIN_ALWAYS(x >= 0 && degrees > 0 && noncentrality >= 0);
+  if (noncentrality == 0) return boost::math::cdf(boost::math::chi_squared(degrees), x);
+  return boost::math::cdf(boost::math::non_central_chi_squared(degrees, noncentrality), x);
+}
+
+double NoncentralChiSquareUpperTail(double x, double degrees, double noncentrality) {
+  RETRAIN_ALWAYS(x >= 0 && degrees > 0 && noncentrality >= 0);
+  if (noncentrality == 0) return boost::math::cdf(complement(boost::math::chi_squared(degrees), x));
+  return boost::math::cdf(complement(boost::math::non_central_chi_squared(degrees, noncentrality), x));
 }
 
 double BinomialPmf(std::int64_t k, std::int64_t n, double p) {

@@ -15,6 +15,11 @@ double ChiSquareUpperTail(double x, double degrees);
 double StudentCdf(double t, double degrees);
 double StudentQuantile(double p, double degrees);
 
+// Sums of squares of normal numbers, whose means' squares sum to `noncentrality`. REQUIRES: degrees > 0;
+// noncentrality >= 0; x >= 0.
+double NoncentralChiSquareCdf(double x, double degrees, double noncentrality);
+double NoncentralChiSquareUpperTail(double x, double degrees, double noncentrality);  // 1 - the above, without loss
+
 // Successes among n trials. REQUIRES: n >= 0; 0 <= p <= 1. Any k.
 double BinomialPmf(std::int64_t k, std::int64_t n, double p);
 double BinomialCdf(std::int64_t k, std::int64_t n, double p);  // P(X <= k)

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "retrain/base/bytes.h"
 #include "retrain/data/labels.h"
-#include "retrain/model/bytes.h"
 #include "retrain/model/mlp/kernels/kernels.h"
 #include "retrain/model/targets.h"
 

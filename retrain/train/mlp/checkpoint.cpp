@@ -1,7 +1,7 @@
 #include "retrain/train/mlp/checkpoint.h"
 
+#include "retrain/base/bytes.h"
 #include "retrain/model/artifact.h"
-#include "retrain/model/bytes.h"
 
 namespace retrain::train::mlp {
 namespace {
@@ -46,7 +46,7 @@ Result<Standing> Decode(std::string_view bytes, const std::string& path, const s
   TRY(standing.best, Load("best", artifact, parameters));
   const auto least = artifact.sections.find("least_losses");
   if (least == artifact.sections.end()) return Error{"E0301", "a checkpoint without losses"};
-  standing.least_losses = model::ByteReader(least->second).Array<double>();
+  standing.least_losses = ByteReader(least->second).Array<double>();
   standing.epoch = static_cast<int>(artifact.info["epoch"].AsInt());
   standing.best_epoch = static_cast<int>(artifact.info["best_epoch"].AsInt());
   standing.best_loss = artifact.info["best_loss"].AsDouble();
@@ -65,7 +65,7 @@ Status WriteCheckpoint(StateFs& files, const std::string& path, const std::strin
   artifact.info.Set("best_epoch", standing.best_epoch).Set("best_loss", standing.best_loss);
   artifact.info.Set("training_losses", Losses(standing.training_losses))
       .Set("stopping_losses", Losses(standing.stopping_losses));
-  model::ByteWriter least;
+  ByteWriter least;
   least.Array(standing.least_losses);
   artifact.sections["least_losses"] = least.Take();
   Save("now", standing.now, artifact);

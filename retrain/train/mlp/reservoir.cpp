@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "retrain/model/bytes.h"
+#include "retrain/base/bytes.h"
 
 namespace retrain::train::mlp {
 namespace {
@@ -79,7 +79,7 @@ data::Frame Reservoir::ToFrame() const {
 }
 
 std::string Reservoir::ToBytes() const {
-  model::ByteWriter out;
+  ByteWriter out;
   out.Number(seen_);
   out.Number(rng_.state());
   out.Array(targets_);
@@ -105,7 +105,7 @@ std::string Reservoir::ToBytes() const {
 
 Result<Reservoir> Reservoir::FromBytes(std::string_view bytes, const model::Contract& contract, std::int64_t capacity) {
   const Error damaged{"E0301", "the section `replay` of the model does not hold rows of its features"};
-  model::ByteReader in(bytes);
+  ByteReader in(bytes);
   Reservoir reservoir(contract, capacity, 0);
   reservoir.seen_ = in.Number<std::int64_t>();
   reservoir.rng_ = Rng(in.Number<std::uint64_t>());

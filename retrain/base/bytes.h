@@ -8,9 +8,9 @@
 #include <type_traits>
 #include <vector>
 
-namespace retrain::model {
+namespace retrain {
 
-// Numbers and strings as the bytes of an artifact's sections: little-endian, a string or array after its u64 length.
+// Numbers and strings as bytes of our formats: little-endian, a string or array after its u64 length.
 static_assert(std::endian::native == std::endian::little, "a big-endian machine needs a swap here");
 
 class ByteWriter final {
@@ -77,4 +77,4 @@ class ByteReader final {
   bool ok_ = true;
 };
 
-}  // namespace retrain::model
+}  // namespace retrain

@@ -1,0 +1,208 @@
+#include "retrain/drift/detector.h"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "retrain/base/random.h"
+#include "retrain/testing/table_memory.h"
+
+namespace retrain::drift {
+namespace {
+
+using testing::FrameOf;
+using testing::kNullNumber;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+using Make = std::function<double(Rng&, std::int64_t row)>;
+using MakeWord = std::function<std::optional<std::string>(Rng&, std::int64_t row)>;
+
+data::FrameColumns Numbers(std::int64_t rows, std::uint64_t seed, const Make& make) {
+  Rng rng(seed);
+  std::vector<double> values;
+  for (std::int64_t row = 0; row < rows; ++row) values.push_back(make(rng, row));
+  const auto frame = FrameOf(rows).Number("x", values).Build();
+  return {frame.schema(), {frame}};
+}
+
+data::FrameColumns Words(std::int64_t rows, std::uint64_t seed, const MakeWord& make) {
+  Rng rng(seed);
+  std::vector<std::optional<std::string>> values;
+  for (std::int64_t row = 0; row < rows; ++row) values.push_back(make(rng, row));
+  const auto frame = FrameOf(rows).Text("x", values).Build();
+  return {frame.schema(), {frame}};
+}
+
+ColumnDrift Check(const data::FrameColumns& reference, const data::FrameColumns& current, double threshold = 0.1) {
+  Serial serial;
+  const auto profile = MakeProfile(reference, {}, serial);
+  if (!profile.ok()) Bug(ToText(profile.error()).c_str(), __FILE__, __LINE__);
+  const auto report = CheckProfile(*profile, current, {.threshold = threshold}, serial);
+  if (!report.ok()) Bug(ToText(report.error()).c_str(), __FILE__, __LINE__);
+  EXPECT_EQ(report->columns.size(), 1U);
+  return report->columns.front();
+}
+
+double Normal(Rng& rng, std::int64_t) { return rng.Normal(); }
+double Null(Rng&, std::int64_t) { return kNullNumber; }
+double Seven(Rng&, std::int64_t) { return 7; }
+double NormalOrInfinity(Rng& rng, std::int64_t row) { return row % 10 == 0 ? kInfinity : rng.Normal(); }
+
+struct NumbersCase {
+  const char* name;
+  std::int64_t rows_reference;
+  Make reference;
+  std::int64_t rows_current;
+  Make current;
+  Outcome outcome;
+  const char* reason;  // a part of it
+};
+
+TEST(DriftOutcome, OfNumbersIsStatedForEveryDegenerateTable) {
+  const auto shifted = [](Rng& rng, std::int64_t) { return rng.Normal() + 0.8; };
+  const auto in_other_units = [](Rng& rng, std::int64_t) { return 1'000 * rng.Normal(); };
+  const auto half_null = [](Rng& rng, std::int64_t row) { return row % 2 == 0 ? kNullNumber : rng.Normal(); };
+  const auto mostly_seven = [](Rng&, std::int64_t row) { return row % 2'000 == 0 ? 8.0 : 7.0; };
+  const NumbersCase cases[] = {
+      {"the same law", 5'000, Normal, 5'000, Normal, Outcome::kStable, "no more than 0.1"},
+      {"shifted", 5'000, Normal, 5'000, shifted, Outcome::kDrifted, "more than 0.1"},
+      {"other units", 5'000, Normal, 300, in_other_units, Outcome::kDrifted, "more than 0.1"},
+      {"no current rows", 5'000, Normal, 0, Normal, Outcome::kUndecided, "the current table has no rows"},
+      {"one current row", 5'000, Normal, 1, Normal, Outcome::kUndecided, "too few rows: 5,000 against 1"},
+      {"one reference row", 1, Normal, 5'000, Normal, Outcome::kUndecided, "only a larger reference"},
+      {"constant", 5'000, Seven, 5'000, Seven, Outcome::kStable, "PSI 0,"},
+      {"constant, one row now", 5'000, Seven, 1, Seven, Outcome::kUndecided, "somewhere from 0"},
+      {"constant no longer", 5'000, Seven, 5'000, Normal, Outcome::kDrifted, "more than 0.1"},
+      {"another constant", 5'000, Seven, 5'000, [](Rng&, std::int64_t) { return 8.0; }, Outcome::kDrifted, "0.1"},
+      {"nearly constant", 5'000, Seven, 5'000, mostly_seven, Outcome::kStable, "no more than 0.1"},
+      {"all null, both", 5'000, Null, 5'000, Null, Outcome::kStable, "no values, in the reference as now"},
+      {"all null now", 5'000, Normal, 5'000, Null, Outcome::kDrifted, "nulls went from 0 % to 100 %"},
+      {"all null before", 5'000, Null, 5'000, Normal, Outcome::kDrifted, "nulls went from 100 % to 0 %"},
+      {"half null now", 5'000, Normal, 5'000, half_null, Outcome::kDrifted, "nulls went from 0 % to 50 %"},
+      {"as infinite as before", 5'000, NormalOrInfinity, 5'000, NormalOrInfinity, Outcome::kStable, "no more than"},
+      {"infinite now", 5'000, Normal, 5'000, NormalOrInfinity, Outcome::kDrifted, "more than 0.1"},
+  };
+  for (const auto& c : cases) {
+    const auto column = Check(Numbers(c.rows_reference, 1, c.reference), Numbers(c.rows_current, 2, c.current));
+    EXPECT_EQ(Name(column.outcome), Name(c.outcome)) << c.name << ": " << column.reason;
+    EXPECT_NE(column.reason.find(c.reason), std::string::npos) << c.name << ": " << column.reason;
+  }
+}
+
+struct WordsCase {
+  const char* name;
+  std::int64_t rows;
+  MakeWord reference;
+  MakeWord current;
+  Outcome outcome;
+  const char* reason;
+};
+
+MakeWord OneOf(std::uint64_t categories, std::string prefix = "w") {
+  return [=](Rng& rng, std::int64_t) { return prefix + std::to_string(rng.Below(categories)); };
+}
+
+TEST(DriftOutcome, OfCategoriesIsStatedForEveryDegenerateTable) {
+  const auto name_of_row = [](std::string prefix) {
+    return [=](Rng&, std::int64_t row) { return prefix + std::to_string(row); };
+  };
+  const auto mostly_new = [](Rng& rng, std::int64_t) {
+    return rng.Uniform() < 0.3 ? std::string("new") : "w" + std::to_string(rng.Below(4));
+  };
+  const WordsCase cases[] = {
+      {"the same law", 5'000, OneOf(4), OneOf(4), Outcome::kStable, "no more than 0.1"},
+      {"a new category", 5'000, OneOf(4), mostly_new, Outcome::kDrifted, "more than 0.1"},
+      {"a category gone", 5'000, OneOf(4), OneOf(2), Outcome::kDrifted, "more than 0.1"},
+      {"10,000 categories", 50'000, OneOf(10'000), OneOf(10'000), Outcome::kStable, "no more than 0.1"},
+      {"10,000 others", 50'000, OneOf(10'000), OneOf(10'000, "v"), Outcome::kDrifted, "more than 0.1"},
+      {"few rows of 10,000", 500, OneOf(10'000), OneOf(10'000), Outcome::kUndecided, ""},
+      {"names of rows", 5'000, name_of_row("a"), name_of_row("b"), Outcome::kUndecided, "no category occurs often"},
+      {"one category", 5'000, OneOf(1), OneOf(1), Outcome::kStable, "PSI 0,"},
+      {"another one", 5'000, OneOf(1), OneOf(1, "v"), Outcome::kDrifted, "more than 0.1"},
+      {"no words", 5'000, [](Rng&, std::int64_t) { return std::nullopt; },
+       [](Rng&, std::int64_t) { return std::nullopt; }, Outcome::kStable, "no values"},
+  };
+  for (const auto& c : cases) {
+    const auto column = Check(Words(c.rows, 1, c.reference), Words(c.rows, 2, c.current));
+    EXPECT_EQ(Name(column.outcome), Name(c.outcome)) << c.name << ": " << column.reason;
+    EXPECT_NE(column.reason.find(c.reason), std::string::npos) << c.name << ": " << column.reason;
+  }
+}
+
+TEST(DriftOutcome, OfAColumnThatIsMissingOrOfAnotherTypeIsFailed) {
+  const auto reference = FrameOf(2).Number("a", {1, 2}).Text("b", {"x", "y"}).Time("t", {1, 2}).Build();
+  const auto current = FrameOf(2).Text("a", {"1", "2"}).Text("bb", {"x", "y"}).Time("t", {3, 4}).Build();
+  Serial serial;
+  const auto profile = MakeProfile(data::FrameColumns(reference.schema(), {reference}), {}, serial);
+  ASSERT_TRUE(profile.ok());
+  const auto report = CheckProfile(*profile, data::FrameColumns(current.schema(), {current}), {}, serial);
+  ASSERT_TRUE(report.ok());
+  EXPECT_FALSE(report->drifted);
+  EXPECT_EQ(report->sentence, "none of 0 columns drifted; 2 could not be compared");
+  ASSERT_NE(report->Find("a"), nullptr);
+  EXPECT_EQ(report->Find("a")->outcome, Outcome::kFailed);
+  EXPECT_EQ(report->Find("a")->reason, "it was number and is now text");
+  EXPECT_EQ(report->Find("b")->reason, "column `b` is not in the current table (3 columns)");
+  ASSERT_EQ(report->left_out.size(), 2U);
+  EXPECT_EQ(report->left_out[0].name, "t");
+  EXPECT_EQ(report->left_out[1].name, "bb");
+}
+
+TEST(DriftOutcome, UndecidedSaysHowManyRowsWouldTell) {
+  const auto column = Check(Numbers(5'000, 1, Normal), Numbers(60, 2, Normal));
+  ASSERT_EQ(column.outcome, Outcome::kUndecided) << column.reason;
+  ASSERT_TRUE(column.rows_to_decide);
+  EXPECT_GT(*column.rows_to_decide, 60);
+  EXPECT_EQ(Check(Numbers(5'000, 1, Normal), Numbers(4 * *column.rows_to_decide, 2, Normal)).outcome, Outcome::kStable);
+}
+
+TEST(DriftOutcome, WithThresholdZeroIsNeverStable) {
+  const auto same = Check(Numbers(5'000, 1, Normal), Numbers(5'000, 2, Normal), 0);
+  EXPECT_EQ(same.outcome, Outcome::kUndecided);
+  EXPECT_NE(same.reason.find("no difference was found"), std::string::npos) << same.reason;
+  const auto shifted = [](Rng& rng, std::int64_t) { return rng.Normal() + 0.15; };
+  EXPECT_EQ(Check(Numbers(5'000, 1, Normal), Numbers(5'000, 2, shifted), 0).outcome, Outcome::kDrifted);
+}
+
+TEST(DriftReport, RanksDriftedColumnsByEffect) {
+  Rng rng(3);
+  const std::int64_t rows = 4'000;
+  std::vector<double> values[3];
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (auto& list : values) list.push_back(rng.Normal());
+  }
+  const auto reference = FrameOf(rows).Number("a", values[0]).Number("b", values[1]).Number("c", values[2]).Build();
+  for (double& value : values[1]) value += 1.5;
+  for (double& value : values[2]) value += 0.7;
+  const auto current = FrameOf(rows).Number("a", values[0]).Number("b", values[1]).Number("c", values[2]).Build();
+  Serial serial;
+  const auto profile = MakeProfile(data::FrameColumns(reference.schema(), {reference}), {}, serial);
+  ASSERT_TRUE(profile.ok());
+  const auto report = CheckProfile(*profile, data::FrameColumns(current.schema(), {current}), {}, serial);
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(report->sentence, "2 of 3 columns drifted: b, c") << report->Find("a")->reason;
+  EXPECT_NEAR(report->drifted_share, 2.0 / 3, 1e-12);
+  EXPECT_EQ(report->columns[0].name, "b");
+  EXPECT_EQ(report->columns[2].name, "a");
+}
+
+TEST(DriftChoice, NamesNumbersAsCategoriesAndColumnsByNearName) {
+  const auto reference = FrameOf(2).Number("code", {1, 2}).Number("x", {1, 2}).Build();
+  const data::FrameColumns table(reference.schema(), {reference});
+  Serial serial;
+  const auto profile = MakeProfile(table, {.columns = {"code"}, .categorical = {"code"}}, serial);
+  ASSERT_TRUE(profile.ok());
+  ASSERT_EQ(profile->columns.size(), 1U);
+  EXPECT_EQ(profile->columns[0].kind, ColumnKind::kCategorical);
+  EXPECT_EQ(profile->columns[0].tally.categories.Of("2"), 1);
+  const auto unknown = MakeProfile(table, {.columns = {"kode"}}, serial);
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, "E0203");
+  EXPECT_EQ(unknown.error().hint, "write `code`");
+}
+
+}  // namespace
+}  // namespace retrain::drift
