@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "retrain/base/result.h"
@@ -26,7 +27,9 @@ double Total(std::span<const double> shares) {
 
 double RelativeEntropy(double p, double q) {
   if (p == 0) return 0;
-  return q == 0 ? std::numeric_limits<double>::infinity() : p * std::log(p / q);
+  if (q == 0) return std::numeric_limits<double>::infinity();
+  const double ratio = p / q;
+  return p * (ratio > 0.5 && ratio < 2 ? std::log1p((p - q) / q) : std::log(ratio));
 }
 
 }  // namespace
@@ -41,14 +44,14 @@ double KullbackLeibler(std::span<const double> p, std::span<const double> q) {
   return SumOver(p, q, [&](double a, double b) { return RelativeEntropy(a / of_p, b / of_q); });
 }
 
-double JensenShannonDistance(std::span<const double> p, std::span<const double> q) {
+double JensenShannonDistance(std::span<const double> p, std::span<const double> q, LogBase base) {
   const double of_p = Total(p);
   const double of_q = Total(q);
-  const double twice = SumOver(p, q, [&](double a, double b) {
-    const double middle = (a / of_p + b / of_q) / 2;
-    return RelativeEntropy(a / of_p, middle) + RelativeEntropy(b / of_q, middle);
-  });
-  return std::sqrt(std::max(0.0, twice / 2));
+  const auto middle = [&](double a, double b) { return (a / of_p + b / of_q) / 2; };
+  const double first = SumOver(p, q, [&](double a, double b) { return RelativeEntropy(a / of_p, middle(a, b)); });
+  const double second = SumOver(p, q, [&](double a, double b) { return RelativeEntropy(b / of_q, middle(a, b)); });
+  const double unit = base == LogBase::kBits ? std::numbers::ln2 : 1;
+  return std::sqrt(std::max(0.0, (first + second) / unit / 2));
 }
 
 double HellingerDistance(std::span<const double> p, std::span<const double> q) {

@@ -13,9 +13,10 @@ double PopulationStability(std::span<const double> p, std::span<const double> q)
 // sum p ln(p/q), in nats (Kullback and Leibler 1951); both are scaled to sum 1. Infinite where q is 0 and p is not.
 double KullbackLeibler(std::span<const double> p, std::span<const double> q);
 
-// Square root of the mean divergence of both from their average (Endres and Schindelin 2003), in nats, so at most
-// sqrt(ln 2); divided by sqrt(ln 2) it is in bits and at most 1. Both are scaled to sum 1.
-double JensenShannonDistance(std::span<const double> p, std::span<const double> q);
+// Square root of the mean divergence of both from their average (Endres and Schindelin 2003): at most sqrt(ln 2) in
+// nats and 1 in bits. Both are scaled to sum 1.
+enum class LogBase { kNats, kBits };
+double JensenShannonDistance(std::span<const double> p, std::span<const double> q, LogBase base = LogBase::kNats);
 
 // sqrt(sum (sqrt p - sqrt q)²/2), 0 … 1.
 double HellingerDistance(std::span<const double> p, std::span<const double> q);

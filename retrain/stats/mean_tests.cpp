@@ -149,7 +149,7 @@ EppsSingletonResult EppsSingleton(std::span<const double> first, std::span<const
   for (std::size_t i = 0; i < kParts; ++i) largest = std::max(largest, covariance[i][i]);
 
   // The quadratic form of Moore and Penrose's inverse: directions without variance have no say.
-  constexpr double kNoVariance = 1e-15;
+  constexpr double kNoVariance = 1e-12;  // of the largest; what rounding leaves of a direction without any
   EppsSingletonResult result{.rank = 0};
   double form = 0;
   for (std::size_t i = 0; i < kParts; ++i) {
