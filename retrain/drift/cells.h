@@ -54,4 +54,21 @@ class CategoryCounts {
   std::int64_t rows_ = 0;
 };
 
+// Calls visit(category, its rows in `first`, its rows in `second`) for each that is counted in either, sorted.
+template <class Visit>
+void EachCategory(const CategoryCounts& first, const CategoryCounts& second, Visit visit) {
+  const auto a = first.Sorted();
+  const auto b = second.Sorted();
+  auto left = a.begin();
+  auto right = b.begin();
+  while (left != a.end() || right != b.end()) {
+    const bool from_left = right == b.end() || (left != a.end() && left->first <= right->first);
+    const bool from_right = left == a.end() || (right != b.end() && right->first <= left->first);
+    const std::string_view category = from_left ? left->first : right->first;
+    visit(category, from_left ? left->second : 0, from_right ? right->second : 0);
+    left += from_left ? 1 : 0;
+    right += from_right ? 1 : 0;
+  }
+}
+
 }  // namespace retrain::drift

@@ -111,11 +111,9 @@ void ShowNumbers(const ColumnProfile& reference, const ColumnTally& current, std
 }
 
 void ShowCategories(const CategoryCounts& reference, const CategoryCounts& current, std::vector<Cell>& cells) {
-  for (const auto& [category, rows] : reference.Sorted())
-    cells.push_back({std::string(category), rows, current.Of(category)});
-  for (const auto& [category, rows] : current.Sorted()) {
-    if (reference.Of(category) == 0) cells.push_back({std::string(category), 0, rows});
-  }
+  EachCategory(reference, current, [&](std::string_view category, std::int64_t here, std::int64_t there) {
+    cells.push_back({std::string(category), here, there});
+  });
   std::ranges::stable_sort(cells, std::greater<>(), [](const Cell& cell) { return cell.reference + cell.current; });
   Cell others{.reference = reference.others(), .current = current.others()};
   std::size_t left_out = 0;

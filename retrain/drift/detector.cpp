@@ -1,14 +1,36 @@
 #include "retrain/drift/detector.h"
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 
+#include "retrain/base/text.h"
 #include "retrain/drift/read_columns.h"
+#include "retrain/drift/suite.h"
+#include "retrain/stats/sort_values.h"
 
 namespace retrain::drift {
 namespace {
+
+constexpr std::string_view kDefault = "default";
+constexpr std::string_view kFull = "full";
+
+Status CheckOptions(const DetectorOptions& options) {
+  if (!(options.compare.threshold >= 0)) {
+    return Error{.code = "E0102",
+                 .message = fmt::format("threshold is {}, it must be 0 or more", options.compare.threshold),
+                 .where = {.key = "threshold"},
+                 .hint = "0.1 is a small shift, 0.2 a marked one; 0 asks for any difference at all"};
+  }
+  if (options.method == kDefault || options.method == kFull) return Ok();
+  const std::vector<std::string> known = {std::string(kDefault), std::string(kFull)};
+  const auto near = NearName(options.method, known);
+  return Error{
+      .code = "E0102",
+      .message = fmt::format("there is no method `{}`", options.method),
+      .where = {.key = "method"},
+      .hint = near.empty() ? fmt::format("one of {}", ListNames(known)) : fmt::format("did you mean `{}`?", near)};
+}
 
 // Empty: the column can be compared.
 std::string WhyNot(const ColumnProfile& reference, const data::Schema& current) {
@@ -18,59 +40,115 @@ std::string WhyNot(const ColumnProfile& reference, const data::Schema& current) 
   return fmt::format("it was {} and is now {}", data::Name(reference.type), data::Name(field->type));
 }
 
-ColumnDrift Failed(const ColumnProfile& reference, std::string reason) {
-  ColumnDrift column{
-      .name = reference.name, .kind = reference.kind, .outcome = Outcome::kFailed, .reason = std::move(reason)};
-  column.n_reference = reference.tally.rows();
-  return column;
+// The columns that both tables can give; the others go into the report.
+std::vector<ChosenColumn> Comparable(const Profile& reference, const data::Schema& current, DriftReport& report) {
+  std::vector<ChosenColumn> chosen;
+  for (const ColumnProfile& column : reference.columns) {
+    auto reason = WhyNot(column, current);
+    if (reason.empty()) {
+      chosen.push_back({{column.name, column.type}, column.kind});
+    } else {
+      report.columns.push_back({.name = column.name,
+                                .kind = column.kind,
+                                .outcome = Outcome::kFailed,
+                                .reason = std::move(reason),
+                                .n_reference = column.tally.rows()});
+    }
+  }
+  for (const data::Field& field : current.fields) {
+    const bool known = reference.Find(field.name) != nullptr ||
+                       std::ranges::find(reference.left_out, field.name, &LeftOut::name) != reference.left_out.end();
+    if (!known)
+      report.left_out.push_back({field.name, "it is not among the columns of the reference that are compared"});
+  }
+  return chosen;
+}
+
+ColumnDrift CompareFully(const ChosenColumn& column, ColumnValues& reference, ColumnValues& current,
+                         std::vector<std::uint64_t>& scratch, const CompareOptions& options) {
+  const ColumnProfile profile = ProfileOf(column, reference, scratch);
+  ColumnTally tally{.nulls = current.nulls};
+  std::vector<Statistic> statistics;
+  if (column.kind == ColumnKind::kNumeric) {
+    stats::SortValues(current.numbers, scratch);
+    tally.cells = CountSortedCells(profile.cuts, current.numbers);
+    statistics = NumberStatistics(reference.numbers, current.numbers, profile.tally.cells, tally.cells);
+  } else {
+    tally.categories = std::move(current.categories);
+    statistics = CategoryStatistics(profile.tally.categories, tally.categories);
+  }
+  ColumnDrift drift = CompareColumn(profile, tally, options);
+  drift.statistics = std::move(statistics);
+  return drift;
+}
+
+// A profile that says which columns there are, and nothing of what is in them.
+Result<Profile> OutlineOf(const data::ColumnTable& table, const ColumnChoice& choice) {
+  Profile profile{.rows = table.rows()};
+  TRY(const auto chosen, Choose(table.schema(), choice, profile.left_out));
+  for (const ChosenColumn& column : chosen)
+    profile.columns.push_back({.name = column.field.name, .type = column.field.type, .kind = column.kind});
+  return profile;
 }
 
 }  // namespace
 
-Result<DriftReport> CheckProfile(const Profile& reference, const data::ColumnTable& current,
-                                 const CompareOptions& options, Parallel& parallel, const Progress& progress) {
-  DriftReport report{.threshold = options.threshold,
-                     .rows_reference = reference.rows,
-                     .rows_current = current.rows(),
-                     .left_out = reference.left_out};
-  std::vector<const ColumnProfile*> profiles;
-  std::vector<ChosenColumn> chosen;
-  for (const ColumnProfile& column : reference.columns) {
-    auto reason = WhyNot(column, current.schema());
-    if (reason.empty()) {
-      profiles.push_back(&column);
-      chosen.push_back({{column.name, column.type}, column.kind});
-    } else {
-      report.columns.push_back(Failed(column, std::move(reason)));
-    }
+Result<DriftDetector> DriftDetector::Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
+                                          Parallel& parallel, const Progress& progress) {
+  TRY_OK(CheckOptions(options));
+  if (options.method == kDefault) {
+    TRY(auto profile, MakeProfile(*reference, options.choice, parallel, progress));
+    return DriftDetector(nullptr, std::move(profile), std::move(options));
   }
+  if (reference->rows() == 0) return Error{.code = "E0214", .message = "the reference has no rows to compare with"};
+  TRY(auto outline, OutlineOf(*reference, options.choice));
+  return DriftDetector(std::move(reference), std::move(outline), std::move(options));
+}
+
+Result<DriftDetector> DriftDetector::Make(Profile reference, DetectorOptions options) {
+  TRY_OK(CheckOptions(options));
+  if (options.method != kDefault) {
+    return Error{.code = "E0105",
+                 .message = fmt::format("method `{}` looks at the reference's rows, of which a profile has only counts",
+                                        options.method),
+                 .where = {.key = "method"},
+                 .hint = "give the reference table itself, or leave the method out"};
+  }
+  if (!options.choice.columns.empty()) {
+    std::erase_if(reference.columns, [&](const ColumnProfile& column) {
+      return std::ranges::find(options.choice.columns, column.name) == options.choice.columns.end();
+    });
+  }
+  return DriftDetector(nullptr, std::move(reference), std::move(options));
+}
+
+Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Parallel& parallel,
+                                         const Progress& progress) const {
+  DriftReport report{.method = options_.method,
+                     .threshold = options_.compare.threshold,
+                     .rows_reference = profile_.rows,
+                     .rows_current = current.rows(),
+                     .left_out = profile_.left_out};
+  const auto chosen = Comparable(profile_, current.schema(), report);
   const std::size_t failed = report.columns.size();
   report.columns.resize(failed + chosen.size());
-  const auto groups = GroupColumns(chosen.size(), current.rows());
-  std::vector<std::optional<Error>> errors(groups.size());
-  parallel.For(static_cast<int>(groups.size()), [&](int part) {
-    const ColumnGroup group = groups[static_cast<std::size_t>(part)];
-    const auto columns = std::span(chosen).subspan(group.begin, group.end - group.begin);
-    const auto values = ReadColumns(current, columns);
-    if (!values.ok()) {
-      errors[static_cast<std::size_t>(part)] = values.error();
-      return;
-    }
+  const auto compare = [&](std::size_t begin, std::span<const ChosenColumn> columns, Workspace& space) -> Status {
+    TRY_OK(ReadColumns(current, columns, space.current));
+    if (reference_ != nullptr) TRY_OK(ReadColumns(*reference_, columns, space.reference));
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const ColumnProfile& profile = *profiles[group.begin + i];
-      report.columns[failed + group.begin + i] = CompareColumn(profile, TallyOf(profile, (*values)[i]), options);
+      ColumnDrift& drift = report.columns[failed + begin + i];
+      if (reference_ != nullptr) {
+        drift = CompareFully(columns[i], space.reference[i], space.current[i], space.scratch, options_.compare);
+      } else {
+        const ColumnProfile& profile = *profile_.Find(columns[i].field.name);
+        drift = CompareColumn(profile, TallyOf(profile, space.current[i]), options_.compare);
+      }
     }
-    if (progress) progress(columns.size());
-  });
-  for (auto& error : errors) {
-    if (error) return *std::move(error);
-  }
-  for (const data::Field& field : current.schema().fields) {
-    const bool known = reference.Find(field.name) != nullptr ||
-                       std::ranges::find(reference.left_out, field.name, &LeftOut::name) != reference.left_out.end();
-    if (!known) report.left_out.push_back({field.name, "the reference was not compared by it"});
-  }
-  Conclude(report, options);
+    return Ok();
+  };
+  const std::int64_t rows = std::max(current.rows(), reference_ != nullptr ? reference_->rows() : 0);
+  TRY_OK(ForGroups(chosen, rows, parallel, progress, compare));
+  Conclude(report, options_.compare);
   return report;
 }
 

@@ -1,13 +1,45 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "retrain/drift/compare.h"
 
 namespace retrain::drift {
 
-// Compares every column that both tables can give. A column of the reference that the current table lacks or has with
-// another type is kFailed, one that only the current table has is left out; both with the reason. Each column's
-// values are in memory only while it is worked on; columns are shared out over `parallel`. `progress` as in profile.h.
-Result<DriftReport> CheckProfile(const Profile& reference, const data::ColumnTable& current,
-                                 const CompareOptions& options, Parallel& parallel, const Progress& progress = {});
+struct DetectorOptions {
+  ColumnChoice choice = {};
+  CompareOptions compare = {};
+  std::string method = "default";  // "full": the default test with the statistics of suite.h beside it
+
+  bool operator==(const DetectorOptions&) const = default;
+};
+
+// A reference that tables are checked against. With the default method only its profile is kept; "full" reads it anew
+// with each check, a column at a time.
+//
+// A check compares every column that both tables can give. A column of the reference that the current table lacks or
+// has with another type is kFailed, one that only the current table has is left out; both with the reason. Each
+// column's values are in memory only while it is worked on, and columns are shared out over the threads.
+class DriftDetector final {
+ public:
+  // E0102 for a method that is not known or a threshold below 0; else what MakeProfile says.
+  static Result<DriftDetector> Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
+                                    Parallel& parallel, const Progress& progress = {});
+  // From what was kept of a reference; E0105 for a method that needs its rows.
+  static Result<DriftDetector> Make(Profile reference, DetectorOptions options);
+
+  Result<DriftReport> Check(const data::ColumnTable& current, Parallel& parallel, const Progress& progress = {}) const;
+
+  const Profile& profile() const { return profile_; }  // without counts when the method reads the reference anew
+
+ private:
+  DriftDetector(std::shared_ptr<const data::ColumnTable> reference, Profile profile, DetectorOptions options)
+      : reference_(std::move(reference)), profile_(std::move(profile)), options_(std::move(options)) {}
+
+  std::shared_ptr<const data::ColumnTable> reference_;  // null: the profile is all there is
+  Profile profile_;
+  DetectorOptions options_;
+};
 
 }  // namespace retrain::drift

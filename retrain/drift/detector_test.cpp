@@ -36,14 +36,22 @@ data::FrameColumns Words(std::int64_t rows, std::uint64_t seed, const MakeWord& 
   return {frame.schema(), {frame}};
 }
 
-ColumnDrift Check(const data::FrameColumns& reference, const data::FrameColumns& current, double threshold = 0.1) {
+DriftReport CheckTable(const data::FrameColumns& reference, const data::FrameColumns& current,
+                       const DetectorOptions& options = {}) {
   Serial serial;
-  const auto profile = MakeProfile(reference, {}, serial);
-  if (!profile.ok()) Bug(ToText(profile.error()).c_str(), __FILE__, __LINE__);
-  const auto report = CheckProfile(*profile, current, {.threshold = threshold}, serial);
+  const auto detector = DriftDetector::Make(std::make_shared<data::FrameColumns>(reference), options, serial);
+  if (!detector.ok()) Bug(ToText(detector.error()).c_str(), __FILE__, __LINE__);
+  auto report = detector->Check(current, serial);
   if (!report.ok()) Bug(ToText(report.error()).c_str(), __FILE__, __LINE__);
-  EXPECT_EQ(report->columns.size(), 1U);
-  return report->columns.front();
+  return std::move(report).value();
+}
+
+data::FrameColumns TableOf(const data::Frame& frame) { return {frame.schema(), {frame}}; }
+
+ColumnDrift Check(const data::FrameColumns& reference, const data::FrameColumns& current, double threshold = 0.1) {
+  const auto report = CheckTable(reference, current, {.compare = {.threshold = threshold}});
+  EXPECT_EQ(report.columns.size(), 1U);
+  return report.columns.front();
 }
 
 double Normal(Rng& rng, std::int64_t) { return rng.Normal(); }
@@ -135,20 +143,16 @@ TEST(DriftOutcome, OfCategoriesIsStatedForEveryDegenerateTable) {
 TEST(DriftOutcome, OfAColumnThatIsMissingOrOfAnotherTypeIsFailed) {
   const auto reference = FrameOf(2).Number("a", {1, 2}).Text("b", {"x", "y"}).Time("t", {1, 2}).Build();
   const auto current = FrameOf(2).Text("a", {"1", "2"}).Text("bb", {"x", "y"}).Time("t", {3, 4}).Build();
-  Serial serial;
-  const auto profile = MakeProfile(data::FrameColumns(reference.schema(), {reference}), {}, serial);
-  ASSERT_TRUE(profile.ok());
-  const auto report = CheckProfile(*profile, data::FrameColumns(current.schema(), {current}), {}, serial);
-  ASSERT_TRUE(report.ok());
-  EXPECT_FALSE(report->drifted);
-  EXPECT_EQ(report->sentence, "none of 0 columns drifted; 2 could not be compared");
-  ASSERT_NE(report->Find("a"), nullptr);
-  EXPECT_EQ(report->Find("a")->outcome, Outcome::kFailed);
-  EXPECT_EQ(report->Find("a")->reason, "it was number and is now text");
-  EXPECT_EQ(report->Find("b")->reason, "column `b` is not in the current table (3 columns)");
-  ASSERT_EQ(report->left_out.size(), 2U);
-  EXPECT_EQ(report->left_out[0].name, "t");
-  EXPECT_EQ(report->left_out[1].name, "bb");
+  const auto report = CheckTable(TableOf(reference), TableOf(current));
+  EXPECT_FALSE(report.drifted);
+  EXPECT_EQ(report.sentence, "none of 0 columns drifted; 2 could not be compared");
+  ASSERT_NE(report.Find("a"), nullptr);
+  EXPECT_EQ(report.Find("a")->outcome, Outcome::kFailed);
+  EXPECT_EQ(report.Find("a")->reason, "it was number and is now text");
+  EXPECT_EQ(report.Find("b")->reason, "column `b` is not in the current table (3 columns)");
+  ASSERT_EQ(report.left_out.size(), 2U);
+  EXPECT_EQ(report.left_out[0].name, "t");
+  EXPECT_EQ(report.left_out[1].name, "bb");
 }
 
 TEST(DriftOutcome, UndecidedSaysHowManyRowsWouldTell) {
@@ -178,15 +182,95 @@ TEST(DriftReport, RanksDriftedColumnsByEffect) {
   for (double& value : values[1]) value += 1.5;
   for (double& value : values[2]) value += 0.7;
   const auto current = FrameOf(rows).Number("a", values[0]).Number("b", values[1]).Number("c", values[2]).Build();
+  const auto report = CheckTable(TableOf(reference), TableOf(current));
+  EXPECT_EQ(report.sentence, "2 of 3 columns drifted: b, c") << report.Find("a")->reason;
+  EXPECT_NEAR(report.drifted_share, 2.0 / 3, 1e-12);
+  EXPECT_EQ(report.columns[0].name, "b");
+  EXPECT_EQ(report.columns[2].name, "a");
+}
+
+TEST(DriftDetector, FullGivesTheSameOutcomesWithTheExactStatisticsBeside) {
+  Rng rng(4);
+  const std::int64_t rows = 3'000;
+  std::vector<double> x;
+  std::vector<std::optional<std::string>> w;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    x.push_back(row % 50 == 0 ? kNullNumber : row % 51 == 0 ? kInfinity : rng.Normal());
+    w.push_back("w" + std::to_string(rng.Below(30)));
+  }
+  const auto reference = FrameOf(rows).Number("x", x).Text("w", w).Build();
+  for (double& value : x) value = 0.5 * value + 0.2;
+  const auto current = FrameOf(rows).Number("x", x).Text("w", w).Build();
+  const auto plain = CheckTable(TableOf(reference), TableOf(current));
+  auto full = CheckTable(TableOf(reference), TableOf(current), {.method = "full"});
+  const auto statistic = [&](std::string_view column, std::string_view name) {
+    for (const auto& found : full.Find(column)->statistics) {
+      if (found.name == name) return found.value;
+    }
+    ADD_FAILURE() << name;
+    return 0.0;
+  };
+  EXPECT_NEAR(statistic("x", "ks"), 0.19, 0.06);  // of normal laws with mean 0.2 and deviation 0.5: 0.19
+  EXPECT_LT(statistic("x", "ks_p_value"), 1e-9);
+  EXPECT_NEAR(statistic("x", "wasserstein"), 0.41, 0.06);
+  EXPECT_GT(statistic("x", "anderson_darling"), 10);
+  EXPECT_EQ(statistic("w", "chi_square"), 0);
+  EXPECT_EQ(statistic("w", "chi_square_p_value"), 1);
+  EXPECT_EQ(statistic("w", "jensen_shannon"), 0);
+  for (auto& column : full.columns) column.statistics.clear();
+  full.method = "default";
+  EXPECT_EQ(full, plain);
+}
+
+TEST(DriftDetector, GivesTheSameWithManyThreadsAsWithOne) {
+  class Backwards final : public Parallel {
+   public:
+    int threads() const override { return 3; }
+    void For(int parts, const std::function<void(int)>& body) override {
+      for (int part = parts; part > 0; --part) body(part - 1);
+    }
+  };
+  FrameOf columns(200);
+  Rng rng(5);
+  for (int column = 0; column < 7; ++column) {
+    std::vector<double> values;
+    for (int row = 0; row < 200; ++row) values.push_back(rng.Normal() + 0.1 * column * (row % 2));
+    columns.Number("x" + std::to_string(column), values);
+  }
+  const auto frame = columns.Build();
+  const auto table = std::make_shared<data::FrameColumns>(TableOf(frame));
+  Backwards backwards;
+  std::size_t done = 0;
+  const auto detector = DriftDetector::Make(table, {}, backwards, [&](std::size_t finished) { done += finished; });
+  ASSERT_TRUE(detector.ok());
+  EXPECT_EQ(done, 7U);
+  EXPECT_EQ(*detector->Check(*table, backwards), CheckTable(*table, *table));
+}
+
+TEST(DriftDetector, FromASavedProfileGivesTheSameReport) {
+  const auto reference = Numbers(2'000, 1, Normal);
+  const auto current = Numbers(2'000, 2, NormalOrInfinity);
   Serial serial;
-  const auto profile = MakeProfile(data::FrameColumns(reference.schema(), {reference}), {}, serial);
+  const auto profile = MakeProfile(reference, {}, serial);
   ASSERT_TRUE(profile.ok());
-  const auto report = CheckProfile(*profile, data::FrameColumns(current.schema(), {current}), {}, serial);
-  ASSERT_TRUE(report.ok());
-  EXPECT_EQ(report->sentence, "2 of 3 columns drifted: b, c") << report->Find("a")->reason;
-  EXPECT_NEAR(report->drifted_share, 2.0 / 3, 1e-12);
-  EXPECT_EQ(report->columns[0].name, "b");
-  EXPECT_EQ(report->columns[2].name, "a");
+  auto kept = ProfileFromBytes(ProfileToBytes(*profile), "p");
+  ASSERT_TRUE(kept.ok());
+  const auto detector = DriftDetector::Make(*kept, DetectorOptions{});
+  ASSERT_TRUE(detector.ok());
+  EXPECT_EQ(*detector->Check(current, serial), CheckTable(reference, current));
+  EXPECT_EQ(DriftDetector::Make(*kept, {.method = "full"}).error().code, "E0105");
+}
+
+TEST(DriftDetector, RefusesWhatItCannotDo) {
+  Serial serial;
+  const auto table = std::make_shared<data::FrameColumns>(Numbers(10, 1, Normal));
+  const auto unknown = DriftDetector::Make(table, {.method = "ful"}, serial);
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, "E0102");
+  EXPECT_EQ(unknown.error().hint, "did you mean `full`?");
+  EXPECT_EQ(DriftDetector::Make(table, {.compare = {.threshold = -1}}, serial).error().code, "E0102");
+  const auto empty = std::make_shared<data::FrameColumns>(Numbers(0, 1, Normal));
+  EXPECT_EQ(DriftDetector::Make(empty, {.method = "full"}, serial).error().code, "E0214");
 }
 
 TEST(DriftChoice, NamesNumbersAsCategoriesAndColumnsByNearName) {

@@ -34,22 +34,6 @@ std::int64_t Sum(const std::vector<std::int64_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
 }
 
-// Calls visit(category's rows in the reference, in the current table) for each category of either.
-template <class Visit>
-void EachCategory(const CategoryCounts& reference, const CategoryCounts& current, Visit visit) {
-  const auto a = reference.Sorted();
-  const auto b = current.Sorted();
-  auto left = a.begin();
-  auto right = b.begin();
-  while (left != a.end() || right != b.end()) {
-    const bool from_left = right == b.end() || (left != a.end() && left->first <= right->first);
-    const bool from_right = left == a.end() || (right != b.end() && right->first <= left->first);
-    visit(from_left ? left->second : 0, from_right ? right->second : 0);
-    left += from_left ? 1 : 0;
-    right += from_right ? 1 : 0;
-  }
-}
-
 }  // namespace
 
 PooledCells PoolNumbers(const std::vector<std::int64_t>& reference, const std::vector<std::int64_t>& current) {
@@ -79,7 +63,7 @@ PooledCells PoolNumbers(const std::vector<std::int64_t>& reference, const std::v
 PooledCells PoolCategories(const CategoryCounts& reference, const CategoryCounts& current) {
   const WellFilled is_filled(reference.rows(), current.rows());
   PooledCells pooled;
-  EachCategory(reference, current, [&](std::int64_t here, std::int64_t there) {
+  EachCategory(reference, current, [&](std::string_view, std::int64_t here, std::int64_t there) {
     See(here, there, pooled);
     const bool filled = is_filled(here + there);
     (filled ? pooled.reference : pooled.sparse_reference).push_back(here);

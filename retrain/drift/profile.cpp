@@ -63,24 +63,13 @@ Result<Profile> MakeProfile(const data::ColumnTable& table, const ColumnChoice& 
   Profile profile{.rows = table.rows()};
   TRY(const auto chosen, Choose(table.schema(), choice, profile.left_out));
   profile.columns.resize(chosen.size());
-  const auto groups = GroupColumns(chosen.size(), table.rows());
-  std::vector<std::optional<Error>> errors(groups.size());
-  parallel.For(static_cast<int>(groups.size()), [&](int part) {
-    const ColumnGroup group = groups[static_cast<std::size_t>(part)];
-    const auto columns = std::span(chosen).subspan(group.begin, group.end - group.begin);
-    auto values = ReadColumns(table, columns);
-    if (!values.ok()) {
-      errors[static_cast<std::size_t>(part)] = values.error();
-      return;
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      profile.columns[group.begin + i] = ProfileOf(columns[i], (*values)[i]);
-    }
-    if (progress) progress(columns.size());
-  });
-  for (auto& error : errors) {
-    if (error) return *std::move(error);
-  }
+  const auto count = [&](std::size_t begin, std::span<const ChosenColumn> columns, Workspace& space) -> Status {
+    TRY_OK(ReadColumns(table, columns, space.reference));
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      profile.columns[begin + i] = ProfileOf(columns[i], space.reference[i], space.scratch);
+    return Ok();
+  };
+  TRY_OK(ForGroups(chosen, table.rows(), parallel, progress, count));
   return profile;
 }
 

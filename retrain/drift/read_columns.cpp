@@ -1,9 +1,14 @@
 #include "retrain/drift/read_columns.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <optional>
+#include <unordered_map>
 
 #include <fmt/format.h>
+
+#include "retrain/stats/sort_values.h"
 
 namespace retrain::drift {
 namespace {
@@ -53,28 +58,21 @@ void AddNumbersAsText(const data::Column& column, ColumnValues& values) {
 
 }  // namespace
 
-std::vector<ColumnGroup> GroupColumns(std::size_t columns, std::int64_t rows) {
-  const auto together =
-      static_cast<std::size_t>(std::max<std::int64_t>(1, kBytesOfGroup / (8 * std::max<std::int64_t>(rows, 1))));
-  std::vector<ColumnGroup> groups;
-  for (std::size_t begin = 0; begin < columns; begin += together) {
-    groups.push_back({begin, std::min(columns, begin + together)});
-  }
-  return groups;
-}
-
-Result<std::vector<ColumnValues>> ReadColumns(const data::ColumnTable& table, std::span<const ChosenColumn> columns) {
+Status ReadColumns(const data::ColumnTable& table, std::span<const ChosenColumn> columns,
+                   std::vector<ColumnValues>& values) {
   std::vector<std::string> names;
   for (const ChosenColumn& column : columns) names.push_back(column.field.name);
   TRY(const auto source, table.Open(names));
-  std::vector<ColumnValues> values(columns.size());
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].kind == ColumnKind::kNumeric) values[i].numbers.reserve(static_cast<std::size_t>(table.rows()));
+  values.resize(columns.size());
+  for (ColumnValues& column : values) {
+    column.numbers.clear();
+    column.categories = {};
+    column.nulls = 0;
   }
   std::vector<std::int64_t> by_code;
   while (true) {
     TRY(const auto frame, source->Next());
-    if (!frame) return values;
+    if (!frame) return Ok();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const data::Column& column = frame->column(i);
       if (column.type == data::ColumnType::kText) {
@@ -82,17 +80,43 @@ Result<std::vector<ColumnValues>> ReadColumns(const data::ColumnTable& table, st
       } else if (columns[i].kind == ColumnKind::kCategorical) {
         AddNumbersAsText(column, values[i]);
       } else {
+        if (values[i].numbers.empty()) values[i].numbers.reserve(static_cast<std::size_t>(table.rows()));
         AddNumbers(column.numbers, values[i]);
       }
     }
   }
 }
 
-ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values) {
+Status ForGroups(std::span<const ChosenColumn> columns, std::int64_t rows, Parallel& parallel, const Progress& progress,
+                 const std::function<Status(std::size_t begin, std::span<const ChosenColumn>, Workspace&)>& work) {
+  const std::int64_t together = std::max<std::int64_t>(1, kBytesOfGroup / (8 * std::max<std::int64_t>(rows, 1)));
+  // As many columns as fit into memory together, but no fewer groups than threads.
+  const std::size_t fair = (columns.size() + parallel.threads() - 1) / static_cast<std::size_t>(parallel.threads());
+  const std::size_t size =
+      std::clamp<std::size_t>(static_cast<std::size_t>(together), 1, std::max<std::size_t>(1, fair));
+  const std::size_t groups = (columns.size() + size - 1) / size;
+  std::vector<std::optional<Error>> errors(groups);
+  std::atomic<std::size_t> next{0};
+  parallel.For(parallel.threads(), [&](int) {
+    Workspace workspace;
+    for (std::size_t group = next++; group < groups; group = next++) {
+      const auto chosen = columns.subspan(group * size, std::min(size, columns.size() - group * size));
+      auto status = work(group * size, chosen, workspace);
+      if (!status.ok()) errors[group] = std::move(status).error();
+      if (progress) progress(chosen.size());
+    }
+  });
+  for (auto& error : errors) {
+    if (error) return *std::move(error);
+  }
+  return Ok();
+}
+
+ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values, std::vector<std::uint64_t>& scratch) {
   ColumnProfile profile{.name = column.field.name, .type = column.field.type, .kind = column.kind};
   profile.tally.nulls = values.nulls;
   if (column.kind == ColumnKind::kNumeric) {
-    std::ranges::sort(values.numbers);
+    stats::SortValues(values.numbers, scratch);
     profile.cuts = QuantileCuts(values.numbers);
     profile.tally.cells = CountSortedCells(profile.cuts, values.numbers);
   } else {

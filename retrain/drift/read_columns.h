@@ -1,6 +1,9 @@
 #pragma once
 
-#include <unordered_map>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
 
 #include "retrain/drift/profile.h"
 
@@ -13,18 +16,24 @@ struct ColumnValues {
   std::int64_t nulls = 0;
 };
 
-// Columns that are read and worked on together, so that files are opened seldom and few columns are in memory at once.
-struct ColumnGroup {
-  std::size_t begin = 0;
-  std::size_t end = 0;
+// What one thread works with; kept from column to column, since fresh memory is dear.
+struct Workspace {
+  std::vector<ColumnValues> reference;
+  std::vector<ColumnValues> current;
+  std::vector<std::uint64_t> scratch;  // of SortValues
 };
-std::vector<ColumnGroup> GroupColumns(std::size_t columns, std::int64_t rows);
 
-// REQUIRES: the table has every column, of a type that its kind can be read from.
-Result<std::vector<ColumnValues>> ReadColumns(const data::ColumnTable& table, std::span<const ChosenColumn> columns);
+// Fills `values`, one a column. REQUIRES: the table has every column, of a type that its kind can be read from.
+Status ReadColumns(const data::ColumnTable& table, std::span<const ChosenColumn> columns,
+                   std::vector<ColumnValues>& values);
+
+// Calls work(group, its columns, workspace) for all columns in groups, shared out over `parallel`; returns the first
+// error in the order of the columns. `progress` hears of each group that is done.
+Status ForGroups(std::span<const ChosenColumn> columns, std::int64_t rows, Parallel& parallel, const Progress& progress,
+                 const std::function<Status(std::size_t begin, std::span<const ChosenColumn>, Workspace&)>& work);
 
 // Sorts values.numbers on the way.
-ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values);
+ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values, std::vector<std::uint64_t>& scratch);
 ColumnTally TallyOf(const ColumnProfile& reference, const ColumnValues& values);
 
 }  // namespace retrain::drift
