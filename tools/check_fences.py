@@ -22,6 +22,7 @@ FENCES = (
     Fence("libcurl", ("curl/",), ("retrain/app/",)),
     Fence("nlohmann", ("nlohmann/",), ("retrain/base/",)),
     Fence("OpenSSL", ("openssl/",), ("retrain/base/",)),
+    Fence("date", ("date/",), ("retrain/base/",)),
     Fence("Eigen", ("Eigen/", "unsupported/Eigen/"), ("retrain/model/mlp/", "retrain/train/mlp/")),
     Fence("dlopen", ("dlfcn.h",), ("retrain/model/", "retrain/train/")),
     Fence("GoogleTest", ("gtest/", "gmock/", "rapidcheck"), ("retrain/testing/", "tests/")),

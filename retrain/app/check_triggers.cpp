@@ -18,7 +18,7 @@ TriggerCheck CheckRows(std::string_view subject, const Arrived& arrived, std::in
   return {.decision = std::move(decision), .value = Grouped(rows), .threshold = Grouped(threshold)};
 }
 
-TriggerCheck CheckTrigger(const pipeline::TriggerOptions& trigger, const Arrived& arrived) {
+TriggerCheck CheckTrigger(const decide::TriggerOptions& trigger, const Arrived& arrived) {
   if (trigger.type == "new_data") return CheckRows(trigger.type, arrived, trigger.min_new_samples);
   if (trigger.type == "manual") {
     return {.decision = {.subject = trigger.type, .action = "wait", .reason = "fires when somebody asks for a run"},

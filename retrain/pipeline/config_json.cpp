@@ -1,3 +1,4 @@
+#include "retrain/base/duration.h"
 #include "retrain/pipeline/fields.h"
 
 // The canonical JSON of a config: every key, in the order of Describe().
@@ -25,7 +26,14 @@ class Writer final : public Fields {
     out_.Set(key.name, json);
   }
   void Number(const Key& key, double& value) override { out_.Set(key.name, value); }
+  void OptionalNumber(const Key& key, std::optional<double>& value) override {
+    if (value) out_.Set(key.name, *value);
+  }
+  void Duration(const Key& key, std::chrono::seconds& value) override { out_.Set(key.name, DurationKey(value)); }
   void Flag(const Key& key, bool& value) override { out_.Set(key.name, value); }
+  void Parsed(const Key& key, const std::string& current, const std::function<Status(const std::string&)>&) override {
+    out_.Set(key.name, current);
+  }
   void Choice(const Key& key, const std::vector<std::string>&, const std::string& current, const Set&) override {
     if (!current.empty()) out_.Set(key.name, current);
   }
@@ -39,29 +47,27 @@ class Writer final : public Fields {
     body(inner);
     out_.Set(key.name, section);
   }
-  void Variants(const Key& key, const std::vector<std::string>&, std::size_t count,
+  void Variants(const Key& key, const std::vector<std::string>&, const std::vector<std::string>& current,
                 const std::function<void(std::size_t, const std::string&)>&,
                 const std::function<void(std::size_t, const std::string&, Fields&)>& body) override {
     Json list = Json::MakeArray();
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < current.size(); ++i) {
       Json item;
-      item.Set("type", types_[i]);
+      item.Set("type", current[i]);
       Writer inner(item);
-      body(i, types_[i], inner);
+      body(i, current[i], inner);
       list.Append(item);
     }
     out_.Set(key.name, list);
   }
-  void set_types(std::vector<std::string> types) { types_ = std::move(types); }
 
  private:
   Json& out_;
-  std::vector<std::string> types_;
 };
 
 class Reader final : public Fields {
  public:
-  explicit Reader(const Json& in) : in_(in) {}
+  Reader(const Json& in, bool& damaged) : in_(in), damaged_(damaged) {}
   void Text(const Key& key, std::string& value) override { value = in_[key.name].AsString(value); }
   void OptionalText(const Key& key, std::optional<std::string>& value) override {
     if (in_.Has(key.name)) value = in_[key.name].AsString();
@@ -78,7 +84,17 @@ class Reader final : public Fields {
   void Number(const Key& key, double& value) override {
     if (in_.Has(key.name)) value = in_[key.name].AsDouble(value);
   }
+  void OptionalNumber(const Key& key, std::optional<double>& value) override {
+    if (in_.Has(key.name)) value = in_[key.name].AsDouble();
+  }
+  void Duration(const Key& key, std::chrono::seconds& value) override {
+    if (const auto read = ParseDuration(in_[key.name].AsString())) value = *read;
+  }
   void Flag(const Key& key, bool& value) override { value = in_[key.name].AsBool(value); }
+  void Parsed(const Key& key, const std::string&, const std::function<Status(const std::string&)>& read) override {
+    if (!in_.Has(key.name)) return;
+    if (!read(in_[key.name].AsString()).ok()) damaged_ = true;
+  }
   void Choice(const Key& key, const std::vector<std::string>&, const std::string&, const Set& set) override {
     if (in_.Has(key.name)) set(in_[key.name].AsString());
   }
@@ -89,34 +105,32 @@ class Reader final : public Fields {
     set(values);
   }
   void Section(const Key& key, const Body& body) override {
-    Reader inner(in_[key.name]);
+    Reader inner(in_[key.name], damaged_);
     body(inner);
   }
-  void Variants(const Key& key, const std::vector<std::string>&, std::size_t,
+  void Variants(const Key& key, const std::vector<std::string>&, const std::vector<std::string>&,
                 const std::function<void(std::size_t, const std::string&)>& add,
                 const std::function<void(std::size_t, const std::string&, Fields&)>& body) override {
     const auto& list = in_[key.name].items();
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string type = list[i]["type"].AsString();
       add(i, type);
-      Reader inner(list[i]);
+      Reader inner(list[i], damaged_);
       body(i, type, inner);
     }
   }
 
  private:
   const Json& in_;
+  bool& damaged_;  // a text does not say what it must
 };
 
 }  // namespace
 
 Json ToJson(const Config& config) {
   Config copy = config;  // a writer changes nothing, but Describe() serves readers too
-  std::vector<std::string> types;
-  for (const auto& trigger : copy.triggers) types.push_back(trigger.type);
   Json json = Json::MakeObject();
   Writer writer(json);
-  writer.set_types(std::move(types));
   Describe(writer, copy);
   return json;
 }
@@ -124,8 +138,10 @@ Json ToJson(const Config& config) {
 Result<Config> ConfigFromJson(const Json& json) {
   if (!json.is_object()) return Error{.code = "E0502", .message = "a stored config is not a JSON object"};
   Config config;
-  Reader reader(json);
+  bool damaged = false;
+  Reader reader(json, damaged);
   Describe(reader, config);
+  if (damaged) return Error{.code = "E0502", .message = "a stored config holds a value that no config can have"};
   return config;
 }
 

@@ -1,46 +1,15 @@
 #include "retrain/pipeline/fields.h"
 
+#include "retrain/pipeline/trigger_fields.h"
+
 namespace retrain::pipeline {
 namespace {
-
-const std::vector<std::string> kTriggerTypes = {"manual", "scheduled", "drift_detected", "performance_drop",
-                                                "new_data"};
-
-std::vector<std::string> MetricNames() {
-  std::vector<std::string> names;
-  for (int i = 0; i <= static_cast<int>(eval::Metric::kR2); ++i) names.emplace_back(Name(static_cast<eval::Metric>(i)));
-  return names;
-}
 
 // An int as the Fields see it.
 void SmallInteger(Fields& fields, const Key& key, int& value) {
   std::int64_t wide = value;
   fields.Integer(key, wide);
   value = static_cast<int>(wide);
-}
-
-void DescribeTrigger(Fields& fields, const std::string& type, TriggerOptions& trigger) {
-  if (type == "scheduled") {
-    fields.Text({.name = "cron", .doc = "five fields: minute hour day month weekday", .required = true}, trigger.cron);
-  } else if (type == "drift_detected") {
-    fields.Number({.name = "threshold", .doc = "smallest PSI that matters", .least = 0, .most = 100},
-                  trigger.threshold);
-  } else if (type == "performance_drop") {
-    fields.Choice({.name = "metric", .doc = "watched metric", .required = true}, MetricNames(), trigger.metric,
-                  [&](const std::string& name) { trigger.metric = name; });
-    fields.Number({.name = "threshold", .doc = "smallest drop that matters, in units of the metric", .least = 0},
-                  trigger.threshold);
-  } else if (type == "new_data") {
-    fields.Integer({.name = "min_new_samples", .doc = "rows", .least = 1}, trigger.min_new_samples);
-  }
-}
-
-TriggerOptions DefaultTrigger(const std::string& type) {
-  TriggerOptions trigger{.type = type};
-  if (type == "drift_detected") trigger.threshold = 0.1;
-  if (type == "performance_drop") trigger.threshold = 0.05;
-  if (type == "new_data") trigger.min_new_samples = 1000;
-  return trigger;
 }
 
 void DescribeData(Fields& fields, data::DataOptions& data) {
@@ -133,16 +102,7 @@ void Describe(Fields& fields, Config& config) {
                 [&](const std::string& name) {
                   if (auto strategy = train::StrategyFromName(name); strategy.ok()) config.strategy = *strategy;
                 });
-  fields.Variants(
-      {.name = "triggers", .doc = "what may start a run besides a person"}, kTriggerTypes, config.triggers.size(),
-      [&](std::size_t index, const std::string& type) {
-        config.triggers.resize(std::max(config.triggers.size(), index + 1));
-        config.triggers[index] = DefaultTrigger(type);
-      },
-      [&](std::size_t index, const std::string& type, Fields& inner) {
-        TriggerOptions unused = DefaultTrigger(type);
-        DescribeTrigger(inner, type, index < config.triggers.size() ? config.triggers[index] : unused);
-      });
+  DescribeTriggers(fields, config);
   fields.Section({.name = "data_config", .doc = "where the data are and what the columns mean", .required = true},
                  [&](Fields& inner) { DescribeData(inner, config.data); });
   fields.Section({.name = "model_config", .doc = "what is trained"}, [&](Fields& inner) {

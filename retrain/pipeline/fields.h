@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -36,15 +37,21 @@ class Fields {
   virtual void Integer(const Key& key, std::int64_t& value) = 0;
   virtual void Integers(const Key& key, std::vector<int>& values) = 0;  // a single integer counts as a list of one
   virtual void Number(const Key& key, double& value) = 0;
+  virtual void OptionalNumber(const Key& key, std::optional<double>& value) = 0;
+  virtual void Duration(const Key& key, std::chrono::seconds& value) = 0;  // "6h"; a bare number counts seconds
   virtual void Flag(const Key& key, bool& value) = 0;
+  // A text with rules of its own: `read` takes it, or says what is wrong with it.
+  virtual void Parsed(const Key& key, const std::string& current,
+                      const std::function<Status(const std::string&)>& read) = 0;
   // One of `names`; `current` is empty when nothing is chosen.
   virtual void Choice(const Key& key, const std::vector<std::string>& names, const std::string& current,
                       const Set& set) = 0;
   virtual void Choices(const Key& key, const std::vector<std::string>& names, const std::vector<std::string>& current,
                        const std::function<void(const std::vector<std::string>&)>& set) = 0;
   virtual void Section(const Key& key, const Body& body) = 0;
-  // A list of sections, each told apart by its key `type`. A reader grows the list by calling `add` for each item.
-  virtual void Variants(const Key& key, const std::vector<std::string>& types, std::size_t count,
+  // A list of sections, each told apart by its key `type`; `current` has those of the items there are. A reader grows
+  // the list by calling `add` for each item.
+  virtual void Variants(const Key& key, const std::vector<std::string>& types, const std::vector<std::string>& current,
                         const std::function<void(std::size_t index, const std::string& type)>& add,
                         const std::function<void(std::size_t index, const std::string& type, Fields&)>& body) = 0;
 };

@@ -5,11 +5,13 @@
 //   tango     {wins, losses, n, at, confidence}                    the statistic at a difference, and the bounds
 //   delong    {y, first, second, confidence}                       areas and variances
 //   paired    {d, width, confidence}                               t and Maurer-Pontil
+//   cron      {cron, zone, after, count}                           the next times, in seconds since 1970
 // An error is an answer: {"error": text}.
 #include <cstdio>
 #include <iostream>
 #include <iterator>
 
+#include "retrain/decide/cron.h"
 #include "retrain/eval/agreement.h"
 #include "retrain/eval/calibration.h"
 #include "retrain/eval/comparison.h"
@@ -135,6 +137,21 @@ Json Paired(const Json& request) {
   return json.Set("maurer_pontil", ToJson(stats::MaurerPontil(d, request["width"].AsDouble(), confidence)));
 }
 
+Json CronTimes(const Json& request) {
+  const auto cron = decide::Cron::Parse(request["cron"].AsString());
+  const auto zone = TimeZone::Find(request["zone"].AsString());
+  if (!cron.ok()) return Json::MakeObject().Set("error", ToText(cron.error()));
+  if (!zone.ok()) return Json::MakeObject().Set("error", ToText(zone.error()));
+  Json times = Json::MakeArray();
+  std::optional<Instant> at = std::chrono::sys_seconds(std::chrono::seconds(request["after"].AsInt()));
+  for (std::int64_t one = 0; one < request["count"].AsInt(1); ++one) {
+    at = cron->NextAfter(*zone, *at);
+    if (!at) break;
+    times.Append(std::int64_t{at->time_since_epoch().count() / 1000});
+  }
+  return Json::MakeObject().Set("times", times);
+}
+
 Json Answer(const Json& request) {
   const std::string what = request["what"].AsString();
   if (what == "metrics") return Metrics(request);
@@ -143,6 +160,7 @@ Json Answer(const Json& request) {
   if (what == "tango") return Tango(request);
   if (what == "delong") return DeLong(request);
   if (what == "paired") return Paired(request);
+  if (what == "cron") return CronTimes(request);
   return Json::MakeObject().Set("error", "no such request: " + what);
 }
 

@@ -51,6 +51,41 @@ TEST(ReadConfig, TheCanonicalJsonComesBackTheSame) {
   EXPECT_EQ(*as_yaml, *config);
 }
 
+TEST(ReadConfig, TakesEveryKeyOfEveryTriggerAndWritesThemBack) {
+  constexpr const char* kTriggers = R"(
+data_config: {new_data_path: new}
+limits: {max_runs_per_day: 3, max_training_seconds_per_day: 3600, overlap: skip, max_model_age: 30d}
+triggers:
+  - {type: scheduled, name: weekly, cron: "@weekly", time_zone: Europe/Berlin, missed: all, grace: 5m, jitter: 10m}
+  - {type: new_data, min_bytes: 1000000, max_age: 12h, strategy: full}
+  - type: all_of
+    cooldown: 1.5h
+    hysteresis: false
+    of:
+      - {type: drift_detected, threshold: 0.2, columns: [a, b], share: 0.5, windows: 1 of 2}
+      - {type: performance_drop, metric: f1, threshold: 0.1, baseline: 0.8, min_labelled: 50, max_label_delay: 2w}
+)";
+  const auto config = ReadConfig(kTriggers, {});
+  ASSERT_TRUE(config.ok()) << ToText(config.error());
+  const auto& triggers = config->triggers;
+  ASSERT_EQ(triggers.size(), 3U);
+  EXPECT_EQ(config->limits, (decide::TriggerLimits{3, 3600, decide::Overlap::kSkip, std::chrono::days(30)}));
+  EXPECT_EQ(triggers[0].missed, decide::Missed::kAll);
+  EXPECT_EQ(triggers[0].jitter, std::chrono::minutes(10));
+  EXPECT_EQ(triggers[1].min_new_samples, 0) << "bytes and age alone count";
+  EXPECT_EQ(triggers[1].max_age, std::chrono::hours(12));
+  ASSERT_EQ(triggers[2].of.size(), 2U);
+  EXPECT_EQ(triggers[2].cooldown, std::chrono::minutes(90));
+  EXPECT_EQ(triggers[2].of[0].windows, (decide::Windows{1, 2}));
+  EXPECT_EQ(triggers[2].of[1].baseline, 0.8);
+  const auto back = pipeline::ConfigFromJson(pipeline::ToJson(*config));
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(*back, *config);
+  const auto as_yaml = ReadConfig(pipeline::ToJson(*config).Dump(), {});
+  ASSERT_TRUE(as_yaml.ok()) << ToText(as_yaml.error());
+  EXPECT_EQ(*as_yaml, *config);
+}
+
 TEST(ReadConfig, RelativePathsStartAtTheFolderOfTheFile) {
   const auto config =
       ReadConfig("data_config: {new_data_path: new, validation_data: /abs/val.csv, historical_data: [old]}",
@@ -89,6 +124,35 @@ TEST(ReadConfig, SaysWhatIsWrongAndHowToMendIt) {
        "E0102", "cron `0 0 * *` has 4 fields, not 5", "weekly on Sunday"},
       {"a cron that never comes", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 25 * * *}]",
        "E0102", "cron `0 25 * * *` has 25 as hour, which goes from 0 to 23", ""},
+      {"a cron that no year has", "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: 0 0 30 2 *}]",
+       "E0105", "never comes", ""},
+      {"a zone that is none",
+       "data_config: {new_data_path: n}\ntriggers: [{type: scheduled, cron: \"@daily\", time_zone: Europe/Berln}]",
+       "E0102", "there is no time zone `Europe/Berln`", "did you mean `Europe/Berlin`?"},
+      {"a time without a unit that there is",
+       "data_config: {new_data_path: n}\ntriggers: [{type: drift_detected, cooldown: 6 hours}]", "E0102",
+       "`cooldown` is `6 hours`, it must be a time such as 90s", ""},
+      {"windows that are none", "data_config: {new_data_path: n}\ntriggers: [{type: drift_detected, windows: 3 of 2}]",
+       "E0102", "`windows` is `3 of 2`, it must be as `2 of 3`", ""},
+      {"a slip within a part of a trigger",
+       "data_config: {new_data_path: n}\ntriggers: [{type: all_of, of: [{type: new_data, min_rows: 5}]}]", "E0101",
+       "there is no key `min_rows` in triggers[0].of[0]", ""},
+      {"a trigger of nothing", "data_config: {new_data_path: n}\ntriggers: [{type: any_of, of: []}]", "E0105",
+       "any_of of no triggers never fires", ""},
+      {"two triggers of one name",
+       "data_config: {new_data_path: n}\ntriggers: [{type: manual, name: a}, {type: new_data, name: a}]", "E0105",
+       "two triggers are named `a`", ""},
+      {"a drop of what the task lacks",
+       "data_config: {new_data_path: n, task: regression}\ntriggers: [{type: performance_drop, metric: f1}]", "E0105",
+       "a regression task has no metric `f1` that could drop", ""},
+      {"performance without labels",
+       "data_config: {new_data_path: n}\ntriggers: [{type: performance_drop, metric: f1, estimated: true}]", "E0102",
+       "performance cannot be estimated without labels in this version", "leave `estimated` out"},
+      {"drift of what is left out",
+       "data_config: {new_data_path: n, exclude: [a]}\ntriggers: [{type: drift_detected, columns: a}]", "E0105",
+       "drift is watched in column `a`, which data_config excludes", ""},
+      {"a policy that is none", "data_config: {new_data_path: n}\nlimits: {overlap: wait}", "E0102",
+       "`wait` is no limits.overlap", ""},
       {"no data path", "data_config: {target: y}", "E0104", "`data_config.new_data_path` is missing",
        "folder, file or glob"},
       {"no data section", "strategy: full", "E0104", "`data_config` is missing", ""},
@@ -135,7 +199,7 @@ TEST(ConfigSchema, NamesEveryKeyWithItsRangeAndRefusesOthers) {
   const Json& epochs = schema["properties"]["training_config"]["properties"]["epochs"];
   EXPECT_EQ(epochs["type"].AsString(), "integer");
   EXPECT_EQ(epochs["minimum"].AsDouble(), 1);
-  EXPECT_EQ(schema["properties"]["triggers"]["items"]["oneOf"].items().size(), 5U);
+  EXPECT_EQ(schema["properties"]["triggers"]["items"]["oneOf"].items().size(), 7U);
   EXPECT_EQ(schema["properties"]["data_config"]["required"].items()[0].AsString(), "new_data_path");
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "retrain/app/config/read_config.h"
+#include "retrain/base/duration.h"
 #include "retrain/pipeline/fields.h"
 
 // The JSON Schema of a config, out of the same description that reads it.
@@ -36,7 +37,20 @@ class SchemaFields final : public pipeline::Fields {
     Add(key, OneOrMany(Ranged("integer", key)), standard);
   }
   void Number(const pipeline::Key& key, double& value) override { Add(key, Ranged("number", key), value); }
+  void OptionalNumber(const pipeline::Key& key, std::optional<double>&) override { Add(key, Ranged("number", key)); }
+  void Duration(const pipeline::Key& key, std::chrono::seconds& value) override {
+    Json text = Typed("string");
+    Json seconds = Typed("integer");
+    Json either;
+    either.Set("anyOf",
+               Json::Array{text.Set("pattern", R"(^[0-9]+(\.[0-9]+)? *[wdhms]?$)"), seconds.Set("minimum", 0)});
+    Add(key, either, DurationKey(value));
+  }
   void Flag(const pipeline::Key& key, bool& value) override { Add(key, Typed("boolean"), value); }
+  void Parsed(const pipeline::Key& key, const std::string& current,
+              const std::function<Status(const std::string&)>&) override {
+    Add(key, Typed("string"), current.empty() ? Json() : Json(current));
+  }
   void Choice(const pipeline::Key& key, const std::vector<std::string>& names, const std::string& current,
               const Set&) override {
     Json schema;
@@ -52,7 +66,7 @@ class SchemaFields final : public pipeline::Fields {
     body(inner);
     Add(key, inner.Finish());
   }
-  void Variants(const pipeline::Key& key, const std::vector<std::string>& types, std::size_t,
+  void Variants(const pipeline::Key& key, const std::vector<std::string>& types, const std::vector<std::string>&,
                 const std::function<void(std::size_t, const std::string&)>&,
                 const std::function<void(std::size_t, const std::string&, pipeline::Fields&)>& body) override {
     Json kinds = Json::MakeArray();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "retrain/base/duration.h"
 #include "retrain/base/text.h"
 
 namespace retrain::app {
@@ -87,6 +88,33 @@ void YamlFields::Number(const pipeline::Key& key, double& value) {
   if (CheckRange(node, key, read)) value = read;
 }
 
+void YamlFields::OptionalNumber(const pipeline::Key& key, std::optional<double>& value) {
+  double number = 0;
+  const std::size_t before = errors_.size();
+  if (!Find(key)) return;
+  Number(key, number);
+  if (errors_.size() == before) value = number;
+}
+
+void YamlFields::Duration(const pipeline::Key& key, std::chrono::seconds& value) {
+  const auto node = Find(key);
+  if (!node) return;
+  const auto read = node.IsScalar() ? ParseDuration(node.Scalar()) : std::nullopt;
+  if (!read) return WrongType(node, key, "a time such as 90s, 15m, 6h, 7d or 2w");
+  value = *read;
+}
+
+void YamlFields::Parsed(const pipeline::Key& key, const std::string& /*current*/,
+                        const std::function<Status(const std::string&)>& read) {
+  const auto node = Find(key);
+  if (!node) return;
+  if (!node.IsScalar()) return WrongType(node, key, "a text");
+  if (auto status = read(node.Scalar()); !status.ok()) {
+    Error error = std::move(status).error();
+    Add(error.code, node, Path(key.name), std::move(error.message), std::move(error.hint));
+  }
+}
+
 void YamlFields::Flag(const pipeline::Key& key, bool& value) {
   const auto node = Find(key);
   if (!node) return;
@@ -127,7 +155,8 @@ void YamlFields::Section(const pipeline::Key& key, const Body& body) {
   inner.RefuseUnknownKeys();
 }
 
-void YamlFields::Variants(const pipeline::Key& key, const std::vector<std::string>& types, std::size_t /*count*/,
+void YamlFields::Variants(const pipeline::Key& key, const std::vector<std::string>& types,
+                          const std::vector<std::string>& /*current*/,
                           const std::function<void(std::size_t, const std::string&)>& add,
                           const std::function<void(std::size_t, const std::string&, pipeline::Fields&)>& body) {
   const auto node = Find(key);

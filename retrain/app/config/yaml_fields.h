@@ -22,13 +22,18 @@ class YamlFields final : public pipeline::Fields {
   void Integer(const pipeline::Key& key, std::int64_t& value) override;
   void Integers(const pipeline::Key& key, std::vector<int>& values) override;
   void Number(const pipeline::Key& key, double& value) override;
+  void OptionalNumber(const pipeline::Key& key, std::optional<double>& value) override;
+  void Duration(const pipeline::Key& key, std::chrono::seconds& value) override;
   void Flag(const pipeline::Key& key, bool& value) override;
+  void Parsed(const pipeline::Key& key, const std::string& current,
+              const std::function<Status(const std::string&)>& read) override;
   void Choice(const pipeline::Key& key, const std::vector<std::string>& names, const std::string& current,
               const Set& set) override;
   void Choices(const pipeline::Key& key, const std::vector<std::string>& names, const std::vector<std::string>& current,
                const std::function<void(const std::vector<std::string>&)>& set) override;
   void Section(const pipeline::Key& key, const Body& body) override;
-  void Variants(const pipeline::Key& key, const std::vector<std::string>& types, std::size_t count,
+  void Variants(const pipeline::Key& key, const std::vector<std::string>& types,
+                const std::vector<std::string>& current,
                 const std::function<void(std::size_t, const std::string&)>& add,
                 const std::function<void(std::size_t, const std::string&, pipeline::Fields&)>& body) override;
 

@@ -1,0 +1,260 @@
+#include "retrain/decide/conditions.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "retrain/base/duration.h"
+#include "retrain/base/random.h"
+#include "retrain/base/text.h"
+#include "retrain/decide/cron.h"
+#include "retrain/stats/distributions.h"
+
+namespace retrain::decide {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+constexpr double kFalseDiscoveryRate = 0.05;  // of one window
+
+double Seconds(std::chrono::milliseconds length) { return static_cast<double>(length.count()) / 1000; }
+
+template <class Range, class Text>
+std::string Joined(const Range& range, std::string_view between, Text text) {
+  std::string all;
+  for (const auto& item : range) all += (all.empty() ? "" : std::string(between)) + text(item);
+  return all;
+}
+
+std::string WindowText(const DriftWindow& window) {
+  return fmt::format("PSI {:.3g} [{:.3g}, {:.3g}] in column `{}`, {} of {} drifted in {}", window.effect, window.lower,
+                     window.upper, window.column, window.drifted, Counted(window.columns, "column"),
+                     Counted(window.rows, "row"));
+}
+
+Condition CannotTell(std::string why) {
+  Condition unknown{.because = why};
+  unknown.waits_for = std::move(why);
+  return unknown;
+}
+
+Condition AnyOrAll(const TriggerOptions& trigger, const std::string& name, const TriggerSnapshot& seen,
+                   const TriggerStates& states) {
+  const bool all = trigger.type == "all_of";
+  const auto names = NameTriggers(trigger.of);
+  std::vector<Condition> parts;
+  for (std::size_t i = 0; i < trigger.of.size(); ++i)
+    parts.push_back(ConditionOf(trigger.of[i], fmt::format("{}/{}", name, names[i]), seen, states));
+  const auto met = std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.met; });
+  const auto clear = std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.clear; });
+  const auto count = static_cast<std::ptrdiff_t>(parts.size());
+  Condition whole{.met = all ? met == count : met > 0, .clear = all ? clear > 0 : clear == count};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto& part = parts[i];
+    whole.is_time |= part.is_time && (all || part.met);
+    whole.is_edge |= part.is_edge && (all || part.met);
+    if (!all && whole.met && !part.met) continue;
+    whole.because += fmt::format("{}{}: {}",
+                                 whole.because.empty() ? ""
+                                 : all                 ? "; and "
+                                                       : "; ",
+                                 names[i], part.because);
+    if (!part.met) whole.waits_for += fmt::format("{}{}", whole.waits_for.empty() ? "" : "; ", part.waits_for);
+    if (part.looks_again && (!whole.looks_again || *part.looks_again < *whole.looks_again))
+      whole.looks_again = part.looks_again;
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (const auto& [number, value] : parts[i].numbers) whole.numbers.emplace_back(names[i] + "." + number, value);
+    whole.dealt_with.merge(parts[i].dealt_with);
+  }
+  whole.value = fmt::format("{} of {}", met, count);
+  whole.threshold = all ? "all" : "any";
+  return whole;
+}
+
+}  // namespace
+
+std::string TimeText(Instant at) { return retrain::ToText(at).substr(0, 16).replace(10, 1, " ") + " UTC"; }
+
+TriggerState StateOf(const TriggerStates& states, const std::string& name, Instant now) {
+  const auto found = states.find(name);
+  return found == states.end() ? TriggerState{.name = name, .since = now} : found->second;
+}
+
+double FalseAlarmsOf(Windows windows, double p) { return 1 - stats::BinomialCdf(windows.drifted - 1, windows.of, p); }
+
+Condition Scheduled(const TriggerOptions& trigger, const TriggerSnapshot& seen, const TriggerState& state) {
+  const auto cron = Cron::Parse(trigger.cron);
+  const auto zone = TimeZone::Find(trigger.time_zone);
+  RETRAIN_ALWAYS(cron.ok() && zone.ok());
+  const auto seed = DeriveSeed(seen.seed, state.name);
+  const auto starts = [&](Instant planned) { return planned + JitterOf(seed, planned, trigger.jitter); };
+  const Instant from = state.planned_until.value_or(state.since);
+  auto due = DueBetween(*cron, *zone, from, seen.now);
+  if (due.last && starts(*due.last) > seen.now) {  // its jitter holds it back
+    due = DueBetween(*cron, *zone, from, *due.last - seconds(1));
+  }
+  Condition condition{.is_time = true, .is_edge = true, .threshold = trigger.cron};
+  condition.numbers = {{"planned_times_due", static_cast<double>(due.count)}};
+  const auto next = cron->NextAfter(*zone, due.last.value_or(from));
+  if (next) condition.looks_again = starts(*next);
+  condition.value = condition.looks_again ? TimeText(*condition.looks_again) : "-";
+  condition.because =
+      condition.looks_again ? fmt::format("next at {}", TimeText(*condition.looks_again)) : "never again";
+  condition.waits_for = condition.because;
+  if (due.count == 0) {
+    condition.clear = true;
+    return condition;
+  }
+  const Instant answered = trigger.missed == Missed::kAll ? *due.first : *due.last;
+  const auto late = seen.now - starts(answered);
+  const bool missed = late > trigger.grace;
+  condition.numbers.emplace_back("late_seconds", Seconds(late));
+  condition.met = !missed || trigger.missed != Missed::kSkip;
+  auto after = state;
+  after.planned_until = answered;
+  condition.dealt_with.emplace(state.name, std::move(after));
+  const auto others = due.count - 1;
+  std::string how = "on time";
+  if (missed) how = condition.met ? "missed then and caught up" : "missed, and missed times are skipped";
+  condition.because = fmt::format("planned for {}, {}", TimeText(answered), how);
+  if (others > 0 && trigger.missed == Missed::kAll) condition.because += fmt::format("; {} more to catch up", others);
+  if (others > 0 && trigger.missed == Missed::kOnce)
+    condition.because += fmt::format("; {} before it missed too, one run stands for all", others);
+  return condition;
+}
+
+Condition DriftDetected(const TriggerOptions& trigger, const Measured& measured) {
+  if (measured.windows.empty()) return CannotTell(measured.why_not);
+  const auto count = std::min<std::ptrdiff_t>(trigger.windows.of, std::ssize(measured.windows));
+  const std::vector<DriftWindow> last(measured.windows.end() - count, measured.windows.end());
+  const auto drifted = std::count_if(last.begin(), last.end(),
+                                     [](const DriftWindow& window) { return window.chance <= kFalseDiscoveryRate; });
+  const auto& newest = last.back();
+  const double alone = FalseAlarmsOf(trigger.windows, kFalseDiscoveryRate);
+  const bool by_itself = newest.chance <= alone;
+  Condition condition{.met = drifted >= trigger.windows.drifted || by_itself,
+                      .value = fmt::format("{:.3g}", newest.effect),
+                      .threshold = fmt::format("{:g}", trigger.threshold)};
+  condition.clear = !condition.met && newest.chance > kFalseDiscoveryRate;
+  condition.because = fmt::format("{}; {} of the last {} drifted, {} asked for", WindowText(newest), drifted,
+                                  Counted(count, "window"), ToText(trigger.windows));
+  if (by_itself && drifted < trigger.windows.drifted)
+    condition.because += fmt::format(", and this one alone is as sure (p {:.2g})", newest.chance);
+  condition.waits_for = fmt::format("drift beyond PSI {:g} that the data prove", trigger.threshold);
+  condition.numbers = {{"psi", newest.effect},
+                       {"psi_lower", newest.lower},
+                       {"psi_upper", newest.upper},
+                       {"threshold", trigger.threshold},
+                       {"columns", static_cast<double>(newest.columns)},
+                       {"columns_drifted", static_cast<double>(newest.drifted)},
+                       {"chance", newest.chance},
+                       {"chance_alone", alone},
+                       {"rows", static_cast<double>(newest.rows)},
+                       {"windows", static_cast<double>(count)},
+                       {"windows_drifted", static_cast<double>(drifted)}};
+  return condition;
+}
+
+Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapshot& seen, const Measured& measured) {
+  if (!measured.drop) return CannotTell(measured.why_not);
+  const auto& drop = *measured.drop;
+  const auto age = seen.now - drop.newest;
+  Condition condition{.value = fmt::format("{:.4f}", drop.drop), .threshold = fmt::format("{:g}", trigger.threshold)};
+  condition.numbers = {{"baseline", drop.baseline},
+                       {"now", drop.now},
+                       {"drop", drop.drop},
+                       {"drop_lower", drop.lower},
+                       {"confidence", drop.confidence},
+                       {"threshold", trigger.threshold},
+                       {"labelled_rows", static_cast<double>(drop.rows)},
+                       {"baseline_rows", static_cast<double>(drop.baseline_rows)},
+                       {"min_labelled", static_cast<double>(trigger.min_labelled)},
+                       {"label_age_seconds", Seconds(age)}};
+  if (drop.rows < trigger.min_labelled) {
+    condition.because = fmt::format("{} with a label, {} short of min_labelled ({})", Counted(drop.rows, "new row"),
+                                    Grouped(trigger.min_labelled - drop.rows), Grouped(trigger.min_labelled));
+    condition.waits_for = fmt::format("{} more with a label", Counted(trigger.min_labelled - drop.rows, "row"));
+    return condition;
+  }
+  if (trigger.max_label_delay.count() > 0 && age > trigger.max_label_delay) {
+    condition.because = fmt::format("the newest labels came {}, longer ago than max_label_delay ({})",
+                                    TimeText(drop.newest), DurationText(trigger.max_label_delay));
+    condition.waits_for = "newer labels";
+    return condition;
+  }
+  const bool reaches = drop.drop >= trigger.threshold;
+  condition.met = reaches && drop.lower > 0;
+  condition.clear = !reaches;
+  condition.because =
+      fmt::format("{} fell by {:.4f} from {:.4f} to {:.4f} on {}, at least {:.4f} of it certain", trigger.metric,
+                  drop.drop, drop.baseline, drop.now, Counted(drop.rows, "labelled row"), drop.lower);
+  if (drop.drop <= 0) {
+    condition.because = fmt::format("{} has not fallen: {:.4f} then, {:.4f} on {}", trigger.metric, drop.baseline,
+                                    drop.now, Counted(drop.rows, "labelled row"));
+  }
+  condition.waits_for = reaches ? "more labelled rows: they do not yet exclude that nothing fell"
+                                : fmt::format("a drop of {:g} in {}", trigger.threshold, trigger.metric);
+  return condition;
+}
+
+Condition NewData(const TriggerOptions& trigger, const TriggerSnapshot& seen) {
+  const auto& waiting = seen.untried;
+  Condition condition{.is_edge = true};
+  std::vector<std::string> short_of;
+  std::vector<std::string> reached;
+  const auto hold = [&](bool is_reached, std::string text) {
+    (is_reached ? reached : short_of).push_back(std::move(text));
+  };
+  condition.numbers = {{"untried_rows", static_cast<double>(waiting.rows)},
+                       {"untried_files", static_cast<double>(waiting.files)},
+                       {"untried_bytes", static_cast<double>(waiting.bytes)}};
+  if (trigger.min_new_samples > 0) {
+    hold(waiting.rows >= trigger.min_new_samples,
+         fmt::format("{} of {}", Grouped(waiting.rows), Counted(trigger.min_new_samples, "row")));
+    condition.numbers.emplace_back("min_new_samples", static_cast<double>(trigger.min_new_samples));
+  }
+  if (trigger.min_bytes > 0) {
+    hold(waiting.bytes >= trigger.min_bytes, fmt::format("{} of {}", Bytes(waiting.bytes), Bytes(trigger.min_bytes)));
+    condition.numbers.emplace_back("min_bytes", static_cast<double>(trigger.min_bytes));
+  }
+  if (trigger.max_age.count() > 0) {
+    const bool old = waiting.oldest && seen.now - *waiting.oldest >= trigger.max_age;
+    hold(old, waiting.oldest ? fmt::format("the oldest row waits since {}, {} is the limit", TimeText(*waiting.oldest),
+                                           DurationText(trigger.max_age))
+                             : "no row waits");
+    if (waiting.oldest && !old) condition.looks_again = *waiting.oldest + trigger.max_age;
+    condition.numbers.emplace_back("max_age_seconds", static_cast<double>(trigger.max_age.count()));
+  }
+  condition.met = !reached.empty();
+  condition.clear = !condition.met;
+  const auto& told = condition.met ? reached : short_of;
+  condition.because =
+      fmt::format("{} in {} that no run has tried: {}", Counted(waiting.rows, "new row"),
+                  Counted(waiting.files, "file"), Joined(told, ", ", [](const std::string& text) { return text; }));
+  condition.waits_for = "more data";
+  condition.value = Grouped(waiting.rows);
+  condition.threshold = trigger.min_new_samples > 0 ? Grouped(trigger.min_new_samples)
+                        : trigger.min_bytes > 0     ? Bytes(trigger.min_bytes)
+                                                    : DurationText(trigger.max_age);
+  return condition;
+}
+
+Condition ConditionOf(const TriggerOptions& trigger, const std::string& name, const TriggerSnapshot& seen,
+                      const TriggerStates& states) {
+  static const Measured kNothing{.why_not = "nothing was measured"};
+  const auto found = seen.measured.find(name);
+  const Measured& measured = found == seen.measured.end() ? kNothing : found->second;
+  if (trigger.type == "scheduled") return Scheduled(trigger, seen, StateOf(states, name, seen.now));
+  if (trigger.type == "drift_detected") return DriftDetected(trigger, measured);
+  if (trigger.type == "performance_drop") return PerformanceDropped(trigger, seen, measured);
+  if (trigger.type == "new_data") return NewData(trigger, seen);
+  if (trigger.type == "any_of" || trigger.type == "all_of") return AnyOrAll(trigger, name, seen, states);
+  RETRAIN_ALWAYS(trigger.type == "manual");
+  return {.because = "fires when somebody asks for a run", .waits_for = "somebody who asks"};
+}
+
+}  // namespace retrain::decide

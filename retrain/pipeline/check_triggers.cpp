@@ -1,0 +1,93 @@
+// Triggers that contradict themselves, each other or the rest of the config.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/pipeline/trigger_fields.h"
+
+namespace retrain::pipeline {
+namespace {
+
+using decide::TriggerOptions;
+
+void CheckPerformance(const TriggerOptions& trigger, const std::string& key, const Config& config,
+                      std::vector<Error>& found) {
+  const auto metric = eval::MetricFromName(trigger.metric);
+  if (config.data.task && metric.ok() && !eval::Fits(*metric, *config.data.task)) {
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("a {} task has no metric `{}` that could drop",
+                                            data::Name(*config.data.task), trigger.metric),
+                     .where = {.key = key + ".metric"}});
+  }
+  if (trigger.estimated) {
+    found.push_back({.code = "E0102",
+                     .message = "performance cannot be estimated without labels in this version",
+                     .where = {.key = key + ".estimated"},
+                     .hint = "leave `estimated` out; the trigger then waits for rows with labels"});
+  }
+}
+
+void CheckColumns(const TriggerOptions& trigger, const std::string& key, const Config& config,
+                  std::vector<Error>& found) {
+  const auto& features = config.data.features;
+  for (const auto& column : trigger.columns) {
+    const bool known = features.empty() || std::find(features.begin(), features.end(), column) != features.end();
+    const auto& excluded = config.data.exclude;
+    const bool left_out = std::find(excluded.begin(), excluded.end(), column) != excluded.end();
+    if (known && !left_out) continue;
+    const auto near = NearName(column, features);
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("drift is watched in column `{}`, which data_config {}", column,
+                                            left_out ? "excludes" : "does not list among its features"),
+                     .where = {.key = key + ".columns"},
+                     .hint = near.empty() ? "" : fmt::format("did you mean `{}`?", near)});
+  }
+}
+
+void CheckTrigger(const TriggerOptions& trigger, const std::string& key, const Config& config,
+                  std::vector<Error>& found) {
+  if (trigger.type == "performance_drop") CheckPerformance(trigger, key, config, found);
+  if (trigger.type == "drift_detected") CheckColumns(trigger, key, config, found);
+  if (trigger.type == "scheduled" && trigger.cron.empty()) {
+    found.push_back({.code = "E0104", .message = fmt::format("`{}.cron` is missing", key), .where = {.key = key}});
+  }
+  const bool composed = trigger.type == "any_of" || trigger.type == "all_of";
+  if (composed && trigger.of.empty()) {
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("{} of no triggers never fires", trigger.type),
+                     .where = {.key = key + ".of"}});
+  }
+  for (std::size_t i = 0; i < trigger.of.size(); ++i)
+    CheckTrigger(trigger.of[i], fmt::format("{}.of[{}]", key, i), config, found);
+}
+
+void CheckNames(const std::vector<TriggerOptions>& triggers, const std::string& key, std::vector<Error>& found) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < triggers.size(); ++i) {
+    const auto& name = triggers[i].name;
+    const auto where = fmt::format("{}[{}]", key, i);
+    if (name == "max_model_age" || name.find('/') != std::string::npos) {
+      found.push_back({.code = "E0102",
+                       .message = fmt::format("a trigger cannot be named `{}`", name),
+                       .where = {.key = where + ".name"},
+                       .hint = "take a name without `/`, other than max_model_age"});
+    } else if (!name.empty() && !names.insert(name).second) {
+      found.push_back({.code = "E0105",
+                       .message = fmt::format("two triggers are named `{}`", name),
+                       .where = {.key = where + ".name"}});
+    }
+    CheckNames(triggers[i].of, where + ".of", found);
+  }
+}
+
+}  // namespace
+
+void CheckTriggers(const Config& config, std::vector<Error>& found) {
+  CheckNames(config.triggers, "triggers", found);
+  for (std::size_t i = 0; i < config.triggers.size(); ++i)
+    CheckTrigger(config.triggers[i], fmt::format("triggers[{}]", i), config, found);
+}
+
+}  // namespace retrain::pipeline
