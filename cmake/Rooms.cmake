@@ -1,3 +1,21 @@
+# What nearly every file includes, compiled once for all rooms; and the test libraries, once for all tests. A file still
+# names what it uses: clang-tidy reads it without these.
+function(add_prelude NAME)
+  file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp" "")
+  add_library(${NAME} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp")
+  target_precompile_headers(${NAME} PRIVATE
+    <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <span> <string> <utility> <variant> <vector>
+    <fmt/format.h> ${ARGN})
+  target_link_libraries(${NAME} PRIVATE fmt::fmt)
+endfunction()
+add_prelude(prelude)
+if(RETRAIN_TESTS)
+  add_prelude(test_prelude <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
+  target_link_libraries(test_prelude PRIVATE GTest::gmock rapidcheck)
+  set_target_properties(test_prelude PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # as programs have it, not libraries
+  target_compile_options(test_prelude PRIVATE -fPIE)
+endif()
+
 # add_room(NAME … DESCRIPTION … [DEPENDS room…] [USES target…] [TEST_DEPENDS room…])
 #
 # One folder retrain/NAME, one static library. A room links what DEPENDS names and nothing else; tools/check_shape
@@ -18,11 +36,13 @@ function(add_room)
     file(WRITE "${sources}" "")
   endif()
   add_library(${room_NAME} STATIC ${sources})
+  target_precompile_headers(${room_NAME} REUSE_FROM prelude)
   target_include_directories(${room_NAME} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${room_NAME} PUBLIC ${room_DEPENDS} PRIVATE fmt::fmt ${room_USES})
 
   if(tests AND RETRAIN_TESTS)
     add_executable(${room_NAME}_test ${tests})
+    target_precompile_headers(${room_NAME}_test REUSE_FROM test_prelude)
     target_compile_definitions(${room_NAME}_test PRIVATE RETRAIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${room_NAME}_test PRIVATE ${room_NAME} ${room_TEST_DEPENDS} ${room_USES} fmt::fmt GTest::gmock GTest::gtest_main rapidcheck)
     gtest_discover_tests(${room_NAME}_test TEST_PREFIX "${room_NAME}." DISCOVERY_MODE PRE_TEST)

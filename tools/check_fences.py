@@ -18,7 +18,7 @@ FENCES = (
     Fence("SQLite", ("sqlite3",), ("retrain/store/", "retrain/testing/", "retrain/app/ports/")),
     Fence("nanobind", ("nanobind/", "Python.h"), ("python/bindings/",)),
     Fence("yaml-cpp", ("yaml-cpp/",), ("retrain/app/config/", "tests/")),
-    Fence("CLI11", ("CLI/",), ("retrain/app/",)),
+    Fence("CLI11", ("CLI/",), ("retrain/app/cli/verb.cpp", "retrain/app/cli/program.cpp")),
     Fence("libcurl", ("curl/",), ("retrain/app/",)),
     Fence("nlohmann", ("nlohmann/",), ("retrain/base/",)),
     Fence("OpenSSL", ("openssl/",), ("retrain/base/",)),

@@ -249,5 +249,17 @@ TEST_F(Ranges, FilesThatDifferAreOneTableOnlyWhenTypesWiden) {
   EXPECT_THAT(Rows({{"c.csv"}, {"b.parquet"}}), ElementsAre("E0212"));
 }
 
+TEST_F(Ranges, AColumnOfNothingButNullsIsWhatTheOtherFilesSay) {
+  Put("blank.csv", "x,y\n,1\n");
+  Put("words.csv", "x,y\nmany,1\n");
+  for (const auto& paths : {std::pair("blank.csv", "words.csv"), std::pair("words.csv", "blank.csv")}) {
+    const auto source = OpenRanges(disk_, {{paths.first}, {paths.second}});
+    ASSERT_TRUE(source.ok());
+    EXPECT_EQ((*source)->schema().fields[0], (Field{"x", ColumnType::kText}));
+  }
+  EXPECT_EQ(SchemaFromJson(ToJson(OpenFile(disk_, "blank.csv").value()->schema())).value(),
+            (Schema{.fields = {{"x", ColumnType::kNumber, true}, {"y", ColumnType::kInteger}}}));
+}
+
 }  // namespace
 }  // namespace retrain::data

@@ -20,7 +20,7 @@ Status Merge(Schema& schema, const std::string& first, const Schema& next, const
   for (const Field& field : schema.fields) {
     const Field* other = next.Find(field.name);
     if (other == nullptr) return Differs(path, first, field.name, fmt::format("is missing in {}", path));
-    if (!CanReadAs(other->type, field.type)) {
+    if (!field.only_nulls && !other->only_nulls && !CanReadAs(other->type, field.type)) {
       return Differs(path, first, field.name,
                      fmt::format("is {}, in {} it is {}", Name(field.type), path, Name(other->type)));
     }

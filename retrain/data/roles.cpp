@@ -38,7 +38,7 @@ class Resolver {
     for (const auto& name : options_.exclude) Require("exclude", name);
     CheckNamedFeatures();
     for (const Field& field : schema_.fields) {
-      if (IsFeature(field)) roles_.features.push_back(field);
+      if (IsFeature(field)) roles_.features.push_back({field.name, field.type});
     }
     CheckCategorical();
     if (roles_.features.empty() && errors_.empty()) {

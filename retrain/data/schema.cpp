@@ -14,6 +14,7 @@ constexpr std::pair<ColumnType, std::string_view> kTypeNames[] = {{ColumnType::k
                                                                   {ColumnType::kBoolean, "boolean"},
                                                                   {ColumnType::kText, "text"},
                                                                   {ColumnType::kTime, "time"}};
+constexpr std::string_view kOnlyNulls = "null";
 
 }  // namespace
 
@@ -51,8 +52,12 @@ bool CanReadAs(ColumnType from, ColumnType to) {
 void Widen(Schema& schema, const Schema& other) {
   for (Field& field : schema.fields) {
     const Field* same = other.Find(field.name);
-    if (same != nullptr && field.type == ColumnType::kInteger && same->type == ColumnType::kNumber)
+    if (same == nullptr || same->only_nulls) continue;
+    if (field.only_nulls) {
+      field = *same;
+    } else if (field.type == ColumnType::kInteger && same->type == ColumnType::kNumber) {
       field.type = ColumnType::kNumber;
+    }
   }
 }
 
@@ -75,7 +80,7 @@ Error MissingColumn(const Schema& schema, std::string_view name, std::string_vie
 
 Json ToJson(const Schema& schema) {
   Json json = Json::MakeObject();
-  for (const Field& field : schema.fields) json.Set(field.name, Name(field.type));
+  for (const Field& field : schema.fields) json.Set(field.name, field.only_nulls ? kOnlyNulls : Name(field.type));
   for (const UnusableField& field : schema.unusable) json.Set(field.name, field.kind);
   return json;
 }
@@ -89,6 +94,8 @@ Result<Schema> SchemaFromJson(const Json& json) {
     const auto known = std::ranges::find(kTypeNames, word, [](const auto& pair) { return pair.second; });
     if (known != std::end(kTypeNames)) {
       schema.fields.push_back({name, known->first});
+    } else if (word == kOnlyNulls) {
+      schema.fields.push_back({.name = name, .only_nulls = true});
     } else {
       schema.unusable.push_back({name, word});
     }

@@ -17,6 +17,7 @@ Result<ColumnType> TypeFromName(std::string_view name);  // E0302
 struct Field {
   std::string name;
   ColumnType type = ColumnType::kNumber;
+  bool only_nulls = false;  // no value tells its type: it can be read as any
 
   bool operator==(const Field&) const = default;
 };
@@ -44,14 +45,15 @@ struct Schema {
 // number that is read as an integer is a whole one is a matter of its value, which CheckTraining looks at.
 bool CanReadAs(ColumnType from, ColumnType to);
 
-// An integer column of `schema` becomes a number when `other` has it as one: the type that holds both tables.
+// The types that hold both tables: an integer column of `schema` becomes a number when `other` has it as one, and a
+// column of nothing but nulls becomes what it is in `other`.
 void Widen(Schema& schema, const Schema& other);
 
 // "column `dep_dely` is not in feb.parquet (9 columns)" with the near name as its hint; for an unusable column it says
 // what it is. E0203. `table` names the file or table; `key` the setting that named the column, or is empty.
 Error MissingColumn(const Schema& schema, std::string_view name, std::string_view table, std::string_view key = {});
 
-Json ToJson(const Schema& schema);                // {"name": "type", …}, unusable columns last
+Json ToJson(const Schema& schema);                // {"name": "type", …}, "null" for only nulls; unusable columns last
 Result<Schema> SchemaFromJson(const Json& json);  // E0302; a type that is none of the five is an unusable column
 
 }  // namespace retrain::data

@@ -106,7 +106,8 @@ def test_a_failed_run_is_1_and_a_wrong_config_2(world: World) -> None:
     [
         (["rnu"], "did you mean `retrain run`?"),
         (["run", "ful"], "full"),
-        (["run", "--resaon"], "--resaon"),
+        (["run", "--resaon", "x"], "did you mean `--reason`?"),
+        (["models", "prmote", "3"], "did you mean `retrain models promote`?"),
         (["runs", "-1"], ""),
         ([], "--help"),
     ],

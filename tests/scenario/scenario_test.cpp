@@ -47,6 +47,7 @@ class Teller {
     TableSpec spec{.rows = what["rows"].as<std::int64_t>(), .seed = what["seed"].as<std::uint64_t>()};
     spec.flipped = what["flipped"] && what["flipped"].as<bool>();
     spec.extra = TextOf(what, "extra");
+    spec.blank = what["blank"] && what["blank"].as<bool>();
     world_.Write(what["file"].as<std::string>(), MakeCsv(spec));
   }
 

@@ -32,6 +32,7 @@ struct TableSpec {
   std::uint64_t seed = 1;
   bool flipped = false;
   std::string extra = {};  // one more column of this name
+  bool blank = false;      // nothing in the column `c`
 };
 std::string MakeCsv(const TableSpec& spec);
 

@@ -34,15 +34,14 @@ Result<std::unique_ptr<Engine>> Command::Open() const { return Engine::Open({.ho
 
 Result<std::unique_ptr<Engine>> Command::OpenOld() const { return Engine::Open({.home = home, .must_exist = true}); }
 
-CLI::App* AddVerb(CLI::App& app, Command& command, const std::string& name, const std::string& description,
-                  std::function<Result<Command::Answer>()> work) {
-  CLI::App* verb = app.add_subcommand(name, description);
-  verb->add_option("--home", command.home, "folder that holds the state")
-      ->envname("RETRAIN_HOME")
-      ->capture_default_str();
-  verb->add_flag("--json", command.json, "one JSON object on standard output");
-  verb->add_flag("-q,--quiet", command.quiet, "no progress, only the answer");
-  if (work) verb->callback([&command, work = std::move(work)] { command.Give(work()); });
+Verb AddVerb(Verb& program, Command& command, const std::string& name, const std::string& description,
+             std::function<Result<Command::Answer>()> work) {
+  Verb verb = program.Sub(name, description);
+  verb.Option("--home", command.home, "folder that holds the state",
+              {.shows_default = true, .environment = "RETRAIN_HOME"})
+      .Flag("--json", command.json, "one JSON object on standard output")
+      .Flag("-q,--quiet", command.quiet, "no progress, only the answer")
+      .Does([&command, work = std::move(work)] { command.Give(work()); });
   return verb;
 }
 

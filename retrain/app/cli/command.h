@@ -6,8 +6,7 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "retrain/app/cli/verb.h"
 #include "retrain/app/engine.h"
 
 // What the verbs share. A file a verb: each adds its subcommand and calls one public function of a room.
@@ -40,20 +39,20 @@ struct Command {
 };
 
 // Adds --home, --json and --quiet to a verb and wires its work.
-CLI::App* AddVerb(CLI::App& app, Command& command, const std::string& name, const std::string& description,
-                  std::function<Result<Command::Answer>()> work);
+Verb AddVerb(Verb& program, Command& command, const std::string& name, const std::string& description,
+             std::function<Result<Command::Answer>()> work);
 
-void AddRun(CLI::App& app, Command& command);
-void AddInit(CLI::App& app, Command& command);
-void AddStatus(CLI::App& app, Command& command);
-void AddRuns(CLI::App& app, Command& command);
-void AddExplain(CLI::App& app, Command& command);
-void AddWhy(CLI::App& app, Command& command);
-void AddModels(CLI::App& app, Command& command);
-void AddPredict(CLI::App& app, Command& command);
-void AddSchema(CLI::App& app, Command& command);
-void AddDoctor(CLI::App& app, Command& command);
-void AddWorker(CLI::App& app, Command& command);
+void AddRun(Verb& program, Command& command);
+void AddInit(Verb& program, Command& command);
+void AddStatus(Verb& program, Command& command);
+void AddRuns(Verb& program, Command& command);
+void AddExplain(Verb& program, Command& command);
+void AddWhy(Verb& program, Command& command);
+void AddModels(Verb& program, Command& command);
+void AddPredict(Verb& program, Command& command);
+void AddSchema(Verb& program, Command& command);
+void AddDoctor(Verb& program, Command& command);
+void AddWorker(Verb& program, Command& command);
 
 // The program.
 int Main(int argc, char** argv);

@@ -85,10 +85,10 @@ Result<Command::Answer> Doctor(const Command& command) {
 
 }  // namespace
 
-void AddDoctor(CLI::App& app, Command& command) {
-  AddVerb(app, command, "doctor", "check home, database, journal, config, versions and data", [&command] {
+void AddDoctor(Verb& program, Command& command) {
+  AddVerb(program, command, "doctor", "check home, database, journal, config, versions and data", [&command] {
     return Doctor(command);
-  })->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
+  }).Option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
 }
 
 }  // namespace retrain::app

@@ -58,14 +58,14 @@ Result<Command::Answer> Init(const InitOptions& options) {
 
 }  // namespace
 
-void AddInit(CLI::App& app, Command& command) {
+void AddInit(Verb& program, Command& command) {
   auto options = std::make_shared<InitOptions>();
-  auto* verb = AddVerb(app, command, "init", "look at your data and write a commented retrain.yaml",
-                       [options] { return Init(*options); });
-  verb->add_option("path", options->path, "where new files arrive: a folder, a file or a glob")->capture_default_str();
-  verb->add_option("--validation", options->validation, "file that the gate judges on");
-  verb->add_option("--config", options->out, "file to write")->capture_default_str();
-  verb->add_flag("--force", options->force, "write over an old one");
+  auto verb = AddVerb(program, command, "init", "look at your data and write a commented retrain.yaml",
+                      [options] { return Init(*options); });
+  verb.Option("path", options->path, "where new files arrive: a folder, a file or a glob", {.shows_default = true});
+  verb.Option("--validation", options->validation, "file that the gate judges on");
+  verb.Option("--config", options->out, "file to write", {.shows_default = true});
+  verb.Flag("--force", options->force, "write over an old one");
 }
 
 }  // namespace retrain::app

@@ -76,23 +76,22 @@ Result<Command::Answer> Rollback(const Command& command, const ModelsOptions& op
 
 }  // namespace
 
-void AddModels(CLI::App& app, Command& command) {
-  auto* models = app.add_subcommand("models", "list and show versions; promote one, or roll back");
-  models->require_subcommand(1);
+void AddModels(Verb& program, Command& command) {
+  auto models = program.Sub("models", "list and show versions; promote one, or roll back");
+  models.NeedsSub();
   auto options = std::make_shared<ModelsOptions>();
-  AddVerb(*models, command, "list", "all versions", [&command] { return List(command); });
-  AddVerb(*models, command, "show", "all that is known of one",
-          [&command, options] { return Show(command, options->version); })
-      ->add_option("version", options->version, "id")
-      ->required();
-  auto* promote = AddVerb(*models, command, "promote", "make a version the champion by hand",
-                          [&command, options] { return Promote(command, *options); });
-  promote->add_option("version", options->version, "id")->required();
-  promote->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
-  auto* rollback = AddVerb(*models, command, "rollback", "go back to the previous champion, or to a named version",
-                           [&command, options] { return Rollback(command, *options); });
-  rollback->add_option("--to", options->version, "version id; left out: the previous champion");
-  rollback->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
+  AddVerb(models, command, "list", "all versions", [&command] { return List(command); });
+  AddVerb(models, command, "show", "all that is known of one", [&command, options] {
+    return Show(command, options->version);
+  }).Option("version", options->version, "id", {.required = true});
+  auto promote = AddVerb(models, command, "promote", "make a version the champion by hand",
+                         [&command, options] { return Promote(command, *options); });
+  promote.Option("version", options->version, "id", {.required = true});
+  promote.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
+  auto rollback = AddVerb(models, command, "rollback", "go back to the previous champion, or to a named version",
+                          [&command, options] { return Rollback(command, *options); });
+  rollback.Option("--to", options->version, "version id; left out: the previous champion");
+  rollback.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
 }
 
 }  // namespace retrain::app

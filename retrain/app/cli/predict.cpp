@@ -61,13 +61,13 @@ Result<Command::Answer> Predict(const Command& command, const std::string& file,
 
 }  // namespace
 
-void AddPredict(CLI::App& app, Command& command) {
+void AddPredict(Verb& program, Command& command) {
   auto file = std::make_shared<std::string>();
   auto out = std::make_shared<std::string>();
-  auto* verb = AddVerb(app, command, "predict", "predict the rows of a file with the champion, as CSV",
-                       [&command, file, out] { return Predict(command, *file, *out); });
-  verb->add_option("file", *file, "Parquet, CSV or Arrow")->required();
-  verb->add_option("--out", *out, "file to write; left out: standard output");
+  auto verb = AddVerb(program, command, "predict", "predict the rows of a file with the champion, as CSV",
+                      [&command, file, out] { return Predict(command, *file, *out); });
+  verb.Option("file", *file, "Parquet, CSV or Arrow", {.required = true});
+  verb.Option("--out", *out, "file to write; left out: standard output");
 }
 
 }  // namespace retrain::app

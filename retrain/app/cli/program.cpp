@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "retrain/app/cli/command.h"
 #include "retrain/base/text.h"
@@ -12,23 +15,51 @@ constexpr const char* kAfter =
     "busy.\n"
     "Begin with `retrain init`, then `retrain run`.";
 
-// A usage error in the words of all other errors, with the near name of a verb.
-int ReportUsage(const CLI::App& app, const CLI::ParseError& fault, int argc, char** argv) {
-  std::vector<std::string> verbs;
+std::vector<std::string> VerbsOf(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (!verb->get_group().empty()) verbs.push_back(verb->get_name());
+    if (!verb->get_group().empty()) names.push_back(verb->get_name());
   }
-  const std::string word = argc > 1 ? argv[1] : "";
-  const bool known = std::find(verbs.begin(), verbs.end(), word) != verbs.end();
+  return names;
+}
+
+std::vector<std::string> OptionsOf(const CLI::App& verb) {
+  std::vector<std::string> names;
+  for (const auto* option : verb.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool Has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What is wrong with a command line that the parser refused, in the words of all other errors, with the near name of a
+// command or an option.
+Error UsageError(const CLI::App& app, const CLI::ParseError& fault, const std::vector<std::string>& words) {
   Error error{.code = "E0107", .message = fault.what(), .hint = "`retrain --help` lists the commands"};
-  if (known) error.hint = fmt::format("`retrain {} --help` lists its options", word);
-  if (!known && !word.empty() && word[0] != '-') {
-    error.message = fmt::format("there is no command `{}`", word);
-    if (const auto near = NearName(word, verbs); !near.empty())
-      error.hint = fmt::format("did you mean `retrain {}`?", near);
+  const CLI::App* verb = &app;
+  std::string path = "retrain";
+  for (const auto& word : words) {
+    if (Has(VerbsOf(*verb), word)) {
+      verb = verb->get_subcommand(word);
+      path += " " + word;
+      error.hint = fmt::format("`{} --help` lists its options", path);
+    } else if (const auto verbs = VerbsOf(*verb); !verbs.empty() && !word.starts_with("-")) {
+      error.message = fmt::format("there is no command `{}`", (path + " " + word).substr(sizeof "retrain"));
+      if (const auto near = NearName(word, verbs); !near.empty())
+        error.hint = fmt::format("did you mean `{} {}`?", path, near);
+      return error;
+    } else if (const auto name = word.substr(0, word.find('='));
+               name.starts_with("--") && !Has(OptionsOf(*verb), name)) {
+      error.message = fmt::format("`{}` has no option `{}`", path, name);
+      if (const auto near = NearName(name, OptionsOf(*verb)); !near.empty())
+        error.hint = fmt::format("did you mean `{}`?", near);
+      return error;
+    }
   }
-  fmt::print(stderr, "{}\n", ToText(error));
-  return kUsageError;
+  return error;
 }
 
 }  // namespace
@@ -39,23 +70,25 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(kAfter);
   Command command{.home = ".retrain"};
-  AddInit(app, command);
-  AddRun(app, command);
-  AddStatus(app, command);
-  AddRuns(app, command);
-  AddExplain(app, command);
-  AddWhy(app, command);
-  AddModels(app, command);
-  AddPredict(app, command);
-  AddSchema(app, command);
-  AddDoctor(app, command);
-  AddWorker(app, command);
+  Verb program(app);
+  AddInit(program, command);
+  AddRun(program, command);
+  AddStatus(program, command);
+  AddRuns(program, command);
+  AddExplain(program, command);
+  AddWhy(program, command);
+  AddModels(program, command);
+  AddPredict(program, command);
+  AddSchema(program, command);
+  AddDoctor(program, command);
+  AddWorker(program, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& fault) {
-    return ReportUsage(app, fault, argc, argv);
+    fmt::print(stderr, "{}\n", ToText(UsageError(app, fault, {argv + 1, argv + argc})));
+    return kUsageError;
   }
   return command.exit_code;
 }

@@ -57,15 +57,15 @@ Result<Command::Answer> Run(Command& command, const RunOptions& options) {
 
 }  // namespace
 
-void AddRun(CLI::App& app, Command& command) {
+void AddRun(Verb& program, Command& command) {
   auto options = std::make_shared<RunOptions>();
-  auto* verb = AddVerb(app, command, "run", "retrain now: prepare, train, judge, deploy or refuse",
-                       [&command, options] { return Run(command, *options); });
-  verb->add_option("strategy", options->strategy, "full or incremental; left out: as the config says")
-      ->check(CLI::IsMember({"full", "incremental", "transfer"}));
-  verb->add_option("--trigger", options->trigger, "what asks for the run")->capture_default_str();
-  verb->add_option("--reason", options->reason, "your words, kept in the journal")->capture_default_str();
-  verb->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
+  auto verb = AddVerb(program, command, "run", "retrain now: prepare, train, judge, deploy or refuse",
+                      [&command, options] { return Run(command, *options); });
+  verb.Option("strategy", options->strategy, "full or incremental; left out: as the config says",
+              {.one_of = {"full", "incremental", "transfer"}});
+  verb.Option("--trigger", options->trigger, "what asks for the run", {.shows_default = true});
+  verb.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
+  verb.Option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
 }
 
 }  // namespace retrain::app

@@ -60,18 +60,18 @@ Result<Command::Answer> ExplainRun(const Command& command, const std::string& wh
 
 }  // namespace
 
-void AddRuns(CLI::App& app, Command& command) {
+void AddRuns(Verb& program, Command& command) {
   auto id = std::make_shared<std::int64_t>(0);
-  auto* verb =
-      AddVerb(app, command, "runs", "list all runs, or one", [&command, id] { return ListRuns(command, *id); });
-  verb->add_option("id", *id, "of one run")->check(CLI::PositiveNumber);
+  auto verb =
+      AddVerb(program, command, "runs", "list all runs, or one", [&command, id] { return ListRuns(command, *id); });
+  verb.Option("id", *id, "of one run", {.positive = true});
 }
 
-void AddExplain(CLI::App& app, Command& command) {
+void AddExplain(Verb& program, Command& command) {
   auto what = std::make_shared<std::string>("last");
-  auto* verb = AddVerb(app, command, "explain", "why a run ended as it did, or what an error code means",
-                       [&command, what] { return ExplainRun(command, *what); });
-  verb->add_option("run", *what, "a run's id, `last`, or a code such as E0203")->capture_default_str();
+  auto verb = AddVerb(program, command, "explain", "why a run ended as it did, or what an error code means",
+                      [&command, what] { return ExplainRun(command, *what); });
+  verb.Option("run", *what, "a run's id, `last`, or a code such as E0203", {.shows_default = true});
 }
 
 }  // namespace retrain::app

@@ -3,8 +3,8 @@
 
 namespace retrain::app {
 
-void AddSchema(CLI::App& app, Command& command) {
-  AddVerb(app, command, "schema", "print the JSON Schema of retrain.yaml", []() -> Result<Command::Answer> {
+void AddSchema(Verb& program, Command& command) {
+  AddVerb(program, command, "schema", "print the JSON Schema of retrain.yaml", []() -> Result<Command::Answer> {
     const Json schema = ConfigSchema();
     return Command::Answer{.text = schema.Dump(2), .json = schema};
   });

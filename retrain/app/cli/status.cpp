@@ -54,8 +54,8 @@ Result<Command::Answer> Status(const Command& command) {
 
 }  // namespace
 
-void AddStatus(CLI::App& app, Command& command) {
-  AddVerb(app, command, "status", "where the pipeline stands", [&command] { return Status(command); });
+void AddStatus(Verb& program, Command& command) {
+  AddVerb(program, command, "status", "where the pipeline stands", [&command] { return Status(command); });
 }
 
 }  // namespace retrain::app

@@ -36,10 +36,11 @@ Result<Command::Answer> Why(const Command& command) {
 
 }  // namespace
 
-void AddWhy(CLI::App& app, Command& command) {
-  AddVerb(app, command, "why", "each trigger and check with its value and threshold; why the last run ended as it did",
+void AddWhy(Verb& program, Command& command) {
+  AddVerb(program, command, "why",
+          "each trigger and check with its value and threshold; why the last run ended as it did",
           [&command] { return Why(command); })
-      ->add_option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
+      .Option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
 }
 
 }  // namespace retrain::app

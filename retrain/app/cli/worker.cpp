@@ -3,14 +3,14 @@
 namespace retrain::app {
 
 // The program that the engine starts to train; nobody types it.
-void AddWorker(CLI::App& app, Command& command) {
+void AddWorker(Verb& program, Command& command) {
   auto job = std::make_shared<std::string>();
   auto artifact = std::make_shared<std::string>();
-  auto* verb = app.add_subcommand("worker", "train one job file");
-  verb->group("");  // hidden
-  verb->add_option("job", *job)->required();
-  verb->add_option("artifact", *artifact)->required();
-  verb->callback([&command, job, artifact] { command.exit_code = RunWorker(*job, *artifact); });
+  program.Sub("worker", "train one job file")
+      .Hide()
+      .Option("job", *job, "file that names it", {.required = true})
+      .Option("artifact", *artifact, "file to write", {.required = true})
+      .Does([&command, job, artifact] { command.exit_code = RunWorker(*job, *artifact); });
 }
 
 }  // namespace retrain::app

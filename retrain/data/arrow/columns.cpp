@@ -73,11 +73,10 @@ bool AllInside(std::span<const std::int32_t> codes, std::size_t levels) {
 }
 
 // The field with the type that is expected of it; what does not fit is gathered.
-Field AsExpected(Field found, bool is_null, const ReadOptions& options, const std::string& name,
-                 std::vector<Error>& errors) {
+Field AsExpected(Field found, const ReadOptions& options, const std::string& name, std::vector<Error>& errors) {
   const Field* expected = options.expected == nullptr ? nullptr : options.expected->Find(found.name);
-  if (expected == nullptr) return found;
-  if (!is_null && !CanReadAs(found.type, expected->type)) {
+  if (expected == nullptr || expected->only_nulls) return found;
+  if (!found.only_nulls && !CanReadAs(found.type, expected->type)) {
     errors.push_back({.code = "E0204",
                       .message = fmt::format("column `{}` of {} is {}, it was {}", found.name, name, Name(found.type),
                                              Name(expected->type)),
@@ -99,14 +98,12 @@ Error Unreadable(const std::string& name, const arrow::Status& status) { return 
 
 Result<Schema> ReadSchema(const arrow::Schema& source, const ReadOptions& options, const std::string& name) {
   Schema all;
-  std::vector<bool> is_null;
   std::unordered_set<std::string_view> seen;
   for (const auto& field : source.fields()) {
     if (!seen.insert(field->name()).second)
       return Unreadable(name, fmt::format("two columns are named `{}`", field->name()));
     if (const auto type = TypeOf(*field->type())) {
-      all.fields.push_back({field->name(), *type});
-      is_null.push_back(field->type()->id() == arrow::Type::NA);
+      all.fields.push_back({field->name(), *type, field->type()->id() == arrow::Type::NA});
     } else {
       all.unusable.push_back({field->name(), field->type()->ToString()});
     }
@@ -118,8 +115,7 @@ Result<Schema> ReadSchema(const arrow::Schema& source, const ReadOptions& option
     if (field == nullptr) {
       errors.push_back(MissingColumn(all, wanted, name));
     } else {
-      const bool nulls = is_null[static_cast<std::size_t>(field - all.fields.data())];
-      schema.fields.push_back(AsExpected(*field, nulls, options, name, errors));
+      schema.fields.push_back(AsExpected(*field, options, name, errors));
     }
   }
   if (!errors.empty()) return AllInOne(std::move(errors));

@@ -21,6 +21,7 @@ class CellTypes {
  public:
   void See(std::string_view cell);
   ColumnType type() const;
+  bool only_nulls() const { return only_nulls_; }
 
  private:
   bool only_nulls_ = true;

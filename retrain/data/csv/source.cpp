@@ -134,7 +134,10 @@ Status TypeByAllCells(StateFs& files, const std::string& path, const std::vector
     if (!is_row) break;
     for (std::size_t i = 0; i < open.size(); ++i) types[i].See(cells[open[i]]);
   }
-  for (std::size_t i = 0; i < open.size(); ++i) schema.fields[open[i]].type = types[i].type();
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    schema.fields[open[i]].type = types[i].type();
+    schema.fields[open[i]].only_nulls = types[i].only_nulls();
+  }
   return Ok();
 }
 
