@@ -41,6 +41,8 @@ Counts Add(const Counts& a, const Counts& b, std::int64_t shift) {
 
 double CramerVonMisesTail(double x, double smallest_term) {
   RETRAIN_ALWAYS(x > 0 && smallest_term > 0);
+  constexpr double kNothingLeft = 8.5;  // the law has less than 1e-17 beyond
+  if (x > kNothingLeft && smallest_term < 1e-16) return 0;
   double inside = 0;
   for (int k = 0;; ++k) {
     const double gammas = boost::math::tgamma_delta_ratio(k + 0.5, 0.5);  // Γ(k + 1/2)/Γ(k + 1)

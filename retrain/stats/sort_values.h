@@ -17,7 +17,7 @@ struct Separated {
 };
 Separated Separate(std::span<const double> values);
 
-// Sorts ascending, in linear time: three passes of a radix sort over the 33 highest bits in which any two values
+// Sorts ascending, in linear time: three passes of a radix sort over the 30 highest bits in which any two values
 // differ, then each run of values that agree in those. -0 comes before +0. `scratch` is kept between calls to save its
 // allocation; one thread at a time may use it. REQUIRES: no NaN.
 void SortValues(std::span<double> values, std::vector<std::uint64_t>& scratch);
