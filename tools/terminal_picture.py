@@ -12,6 +12,7 @@ import pty
 import re
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 from rich.console import Console
@@ -24,6 +25,7 @@ COLUMNS = 116
 def run(command: str) -> list[str]:
     """The lines that the command left on its terminal, escape sequences of colour included."""
     terminal, end = pty.openpty()
+    termios.tcsetwinsize(terminal, (40, COLUMNS))
     world = {**os.environ, "COLUMNS": str(COLUMNS)}
     with subprocess.Popen(command, shell=True, env=world, stdin=end, stdout=end, stderr=end):
         os.close(end)

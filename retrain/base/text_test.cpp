@@ -29,5 +29,12 @@ TEST(Numbers, ReadAsAPersonWouldWriteThem) {
   EXPECT_EQ(Bytes(1536), "1.5 kB");
 }
 
+TEST(Text, IsWrappedBetweenWordsUnderItsFirstLetter) {
+  EXPECT_EQ(Wrapped("one two three", 80, 4), "one two three");
+  EXPECT_EQ(Wrapped("one two three", 9, 2), "one two\n  three");
+  EXPECT_EQ(Wrapped("a-very-long-word b", 6, 2), "a-very-long-word\n  b");
+  EXPECT_EQ(Wrapped("", 6, 2), "");
+}
+
 }  // namespace
 }  // namespace retrain

@@ -1,5 +1,7 @@
 #include "retrain/app/cli/progress.h"
 
+#include <sys/ioctl.h>
+
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
@@ -13,6 +15,13 @@ std::string StartLine(const pipeline::Run& run, bool goes_on) {
   const std::string strategy = run.strategy_reason.empty() ? "" : fmt::format(" ({})", run.strategy_reason);
   return fmt::format("run {}: {}{}{}", run.id.value, train::Name(run.strategy), strategy,
                      goes_on ? ", goes on after an interruption" : "");
+}
+
+constexpr std::size_t kIndent = 23;  // where what a stage found begins
+
+std::size_t ColumnsOf(std::FILE* terminal) {
+  winsize size{};
+  return ioctl(fileno(terminal), TIOCGWINSZ, &size) == 0 && size.ws_col > 2 * kIndent ? size.ws_col : 2000;
 }
 
 class Quiet : public pipeline::Observer {
@@ -85,7 +94,8 @@ class Live final : public Quiet {
     std::fflush(out_);
   }
   void Ended(const pipeline::StageRecord& stage) {
-    fmt::print(out_, "\r\x1b[K  {} {:<18} {}\n", Mark(stage.outcome), stage.name, stage.found);
+    const auto found = Wrapped(stage.found, ColumnsOf(out_), kIndent);
+    fmt::print(out_, "\r\x1b[K  {} {:<18} {}\n", Mark(stage.outcome), stage.name, found);
     std::fflush(out_);
   }
 
