@@ -2,7 +2,7 @@
 
     stream_golden.py [river] [old-river] [frouros]
 
-`river` is release 0.26, `old-river` one before 0.22, whose ADWIN passed over a bucket of each row. Each part merges
+`river` is release 0.26, `old-river` 0.21, whose ADWIN passed over a bucket of each row. Each part merges
 into the file, so that each may run in an environment of its own; the streams are made when the file is not there.
 """
 

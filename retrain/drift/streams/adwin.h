@@ -13,7 +13,7 @@ struct AdwinOptions {
   std::int64_t max_buckets = 5;
   std::int64_t min_window_length = 5;  // of either side of a cut
   std::int64_t grace_period = 10;
-  bool skips_last_bucket = false;  // of each row, as river did before 0.22
+  bool skips_last_bucket = false;  // of each row, as river 0.21 did
 };
 
 // ADWIN2 (Bifet and Gavaldà 2007): a window of the last values, as long as no cut splits it into parts with different

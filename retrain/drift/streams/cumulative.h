@@ -9,8 +9,8 @@ namespace retrain::drift::streams {
 class CumulativeSum final : public Detector {
  public:
   enum class Variant {
-    kBothWays,   // river since 0.10: the sum less its smallest, and its largest less the sum
-    kClipped,    // river before, scikit-multiflow: the sum never falls below 0
+    kBothWays,   // river 0.21 and 0.26: the sum less its smallest, and its largest less the sum
+    kClipped,    // its older form, scikit-multiflow: the sum never falls below 0
     kUnclipped,  // Frouros: the bare sum
     kCusum,      // Frouros' CUSUM: clipped, and nothing is forgotten
   };

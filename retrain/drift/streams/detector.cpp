@@ -18,9 +18,9 @@ namespace {
 
 constexpr double kMany = 1e9;
 constexpr DetectorKind kKinds[] = {
-    {"adwin", Takes::kNumbers, "a window as long as its mean stays (Bifet and Gavaldà 2007), as river since 0.22"},
-    {"adwin_old", Takes::kNumbers, "the same with a bucket of each row passed over, as river before"},
-    {"page_hinkley", Takes::kNumbers, "cumulative deviations in both directions, as river since 0.10"},
+    {"adwin", Takes::kNumbers, "a window as long as its mean stays (Bifet and Gavaldà 2007), as river 0.26"},
+    {"adwin_old", Takes::kNumbers, "the same with a bucket of each row passed over, as river 0.21"},
+    {"page_hinkley", Takes::kNumbers, "cumulative deviations in both directions, as river 0.21 and 0.26"},
     {"page_hinkley_clipped", Takes::kNumbers,
      "upward deviations, the sum held at 0, as older river and scikit-multiflow"},
     {"page_hinkley_unclipped", Takes::kNumbers, "upward deviations, the bare sum, as Frouros"},
