@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/drift/named_method.h"
 #include "retrain/drift/read_columns.h"
 #include "retrain/drift/suite.h"
 #include "retrain/stats/sort_values.h"
@@ -23,13 +24,17 @@ Status CheckOptions(const DetectorOptions& options) {
                  .hint = "0.1 is a small shift, 0.2 a marked one; 0 asks for any difference at all"};
   }
   if (options.method == kDefault || options.method == kFull) return Ok();
-  const std::vector<std::string> known = {std::string(kDefault), std::string(kFull)};
+  auto known = MethodNames();
+  const auto test = options.method.substr(0, options.method.find(':'));
+  for (const std::string& name : known) {
+    if (name == options.method || (name == test && name == "evidently/default")) return Ok();
+  }
+  known.insert(known.begin(), {std::string(kDefault), std::string(kFull)});
   const auto near = NearName(options.method, known);
-  return Error{
-      .code = "E0102",
-      .message = fmt::format("there is no method `{}`", options.method),
-      .where = {.key = "method"},
-      .hint = near.empty() ? fmt::format("one of {}", ListNames(known)) : fmt::format("did you mean `{}`?", near)};
+  return Error{.code = "E0102",
+               .message = fmt::format("there is no drift method `{}`", options.method),
+               .where = {.key = "method"},
+               .hint = near.empty() ? fmt::format("one of {}", ListNames(known, 60)) : fmt::format("write `{}`", near)};
 }
 
 // Empty: the column can be compared.
@@ -122,6 +127,28 @@ Result<DriftDetector> DriftDetector::Make(Profile reference, DetectorOptions opt
   return DriftDetector(nullptr, std::move(reference), std::move(options));
 }
 
+Status DriftDetector::CheckByName(const std::vector<ChosenColumn>& chosen, const data::ColumnTable& current,
+                                  Parallel& parallel, const Progress& progress, DriftReport& report) const {
+  std::vector<Result<ColumnDrift>> found(chosen.size(), ColumnDrift{});
+  parallel.For(static_cast<int>(chosen.size()), [&](int part) {
+    const auto& column = chosen[static_cast<std::size_t>(part)];
+    found[static_cast<std::size_t>(part)] = CompareByName(options_.method, column, *reference_, current);
+    if (progress) progress(1);
+  });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].ok()) {
+      report.columns.push_back(std::move(found[i]).value());
+    } else if (found[i].error().code == "E0211") {
+      report.left_out.push_back({chosen[i].field.name, found[i].error().message});
+    } else {
+      return std::move(found[i]).error();
+    }
+  }
+  Rank(report);
+  Summarize(report);
+  return Ok();
+}
+
 Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Parallel& parallel,
                                          const Progress& progress) const {
   DriftReport report{.method = options_.method,
@@ -130,6 +157,10 @@ Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Paral
                      .rows_current = current.rows(),
                      .left_out = profile_.left_out};
   const auto chosen = Comparable(profile_, current.schema(), report);
+  if (options_.method != kDefault && options_.method != kFull) {
+    TRY_OK(CheckByName(chosen, current, parallel, progress, report));
+    return report;
+  }
   const std::size_t failed = report.columns.size();
   report.columns.resize(failed + chosen.size());
   const auto compare = [&](std::size_t begin, std::span<const ChosenColumn> columns, Workspace& space) -> Status {

@@ -10,13 +10,15 @@ namespace retrain::drift {
 struct DetectorOptions {
   ColumnChoice choice = {};
   CompareOptions compare = {};
-  std::string method = "default";  // "full": the default test with the statistics of suite.h beside it
+  // "full": the default test with the statistics of suite.h beside it. PEER/TEST: that tool's number and its own rule
+  // instead (method.h); threshold and correction are then not looked at.
+  std::string method = "default";
 
   bool operator==(const DetectorOptions&) const = default;
 };
 
-// A reference that tables are checked against. With the default method only its profile is kept; "full" reads it anew
-// with each check, a column at a time.
+// A reference that tables are checked against. With the default method only its profile is kept; any other reads it
+// anew with each check, a column at a time.
 //
 // A check compares every column that both tables can give. A column of the reference that the current table lacks or
 // has with another type is kFailed, one that only the current table has is left out; both with the reason. Each
@@ -36,6 +38,9 @@ class DriftDetector final {
  private:
   DriftDetector(std::shared_ptr<const data::ColumnTable> reference, Profile profile, DetectorOptions options)
       : reference_(std::move(reference)), profile_(std::move(profile)), options_(std::move(options)) {}
+
+  Status CheckByName(const std::vector<ChosenColumn>& chosen, const data::ColumnTable& current, Parallel& parallel,
+                     const Progress& progress, DriftReport& report) const;
 
   std::shared_ptr<const data::ColumnTable> reference_;  // null: the profile is all there is
   Profile profile_;

@@ -261,13 +261,28 @@ TEST(DriftDetector, FromASavedProfileGivesTheSameReport) {
   EXPECT_EQ(DriftDetector::Make(*kept, {.method = "full"}).error().code, "E0105");
 }
 
+TEST(DriftDetector, GivesAnotherToolsNumberByItsName) {
+  const auto before =
+      FrameOf(6).Number("x", {1, 2, 3, 4, kNullNumber, 6}).Text("w", {"a", "b", "a", {}, "a", "b"}).Build();
+  const auto now = FrameOf(6).Number("x", {4, 5, 6, 7, 8, 9}).Text("w", {"b", "b", "b", "a", "b", "b"}).Build();
+  const auto report = CheckTable(TableOf(before), TableOf(now), {.method = "scipy/ks_2samp:auto"});
+  EXPECT_EQ(report.method, "scipy/ks_2samp:auto");
+  ASSERT_EQ(report.columns.size(), 1U);
+  EXPECT_NEAR(report.columns[0].statistic.value_or(0), 19.0 / 30, 1e-12);  // four of five are below 5, one of six is
+  EXPECT_TRUE(report.columns[0].p_value);
+  EXPECT_FALSE(report.columns[0].effect);
+  EXPECT_NEAR(report.columns[0].nulls.reference_share, 1.0 / 6, 1e-12);
+  ASSERT_EQ(report.left_out.size(), 1U) << "a test of numbers says that it does not take words";
+  EXPECT_EQ(report.left_out[0].name, "w");
+}
+
 TEST(DriftDetector, RefusesWhatItCannotDo) {
   Serial serial;
   const auto table = std::make_shared<data::FrameColumns>(Numbers(10, 1, Normal));
   const auto unknown = DriftDetector::Make(table, {.method = "ful"}, serial);
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().code, "E0102");
-  EXPECT_EQ(unknown.error().hint, "did you mean `full`?");
+  EXPECT_EQ(unknown.error().hint, "write `full`");
   EXPECT_EQ(DriftDetector::Make(table, {.compare = {.threshold = -1}}, serial).error().code, "E0102");
   const auto empty = std::make_shared<data::FrameColumns>(Numbers(0, 1, Normal));
   EXPECT_EQ(DriftDetector::Make(empty, {.method = "full"}, serial).error().code, "E0214");

@@ -76,6 +76,7 @@ Result<Profile> MakeProfile(const data::ColumnTable& table, const ColumnChoice& 
 // The bytes of docs/formats.md. E0301 for bytes that are damaged, E0302 for a format that this program does not know;
 // `what` names them in the error.
 std::string ProfileToBytes(const Profile& profile);
+bool LooksLikeProfile(std::string_view first_bytes);
 Result<Profile> ProfileFromBytes(std::string_view bytes, std::string_view what);
 
 }  // namespace retrain::drift

@@ -85,8 +85,10 @@ std::string ProfileToBytes(const Profile& profile) {
   return std::string(kMagic) + format.Take() + Sha256Hex(bytes) + bytes;
 }
 
+bool LooksLikeProfile(std::string_view first_bytes) { return first_bytes.starts_with(kMagic); }
+
 Result<Profile> ProfileFromBytes(std::string_view bytes, std::string_view what) {
-  if (bytes.size() < kPrefixBytes || !bytes.starts_with(kMagic))
+  if (bytes.size() < kPrefixBytes || !LooksLikeProfile(bytes))
     return Damaged(what, fmt::format("its {} bytes do not start as a profile does", bytes.size()));
   const auto format = ByteReader(bytes.substr(kMagic.size(), 4)).Number<std::uint32_t>();
   if (format != kFormat)

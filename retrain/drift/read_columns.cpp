@@ -37,11 +37,6 @@ void AddText(const data::Column& column, std::vector<std::int64_t>& by_code, Col
   }
 }
 
-std::string CategoryOf(double number, data::ColumnType type) {
-  if (type == data::ColumnType::kBoolean) return number != 0 ? "true" : "false";
-  return fmt::format("{}", number);
-}
-
 void AddNumbersAsText(const data::Column& column, ColumnValues& values) {
   std::unordered_map<double, std::int64_t> rows_of;
   for (const double number : column.numbers) {
@@ -57,6 +52,11 @@ void AddNumbersAsText(const data::Column& column, ColumnValues& values) {
 }
 
 }  // namespace
+
+std::string CategoryOf(double number, data::ColumnType type) {
+  if (type == data::ColumnType::kBoolean) return number != 0 ? "true" : "false";
+  return fmt::format("{}", number);
+}
 
 Status ReadColumns(const data::ColumnTable& table, std::span<const ChosenColumn> columns,
                    std::vector<ColumnValues>& values) {

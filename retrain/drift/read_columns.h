@@ -16,6 +16,9 @@ struct ColumnValues {
   std::int64_t nulls = 0;
 };
 
+// How a number or a boolean is written as a category: "2.5", "7", "true".
+std::string CategoryOf(double number, data::ColumnType type);
+
 // What one thread works with; kept from column to column, since fresh memory is dear.
 struct Workspace {
   std::vector<ColumnValues> reference;

@@ -2,24 +2,11 @@
 
 #include "retrain/pipeline/fields.h"
 #include "retrain/report/forest_plot.h"
+#include "retrain/report/html.h"
 #include "retrain/report/run_report.h"
 
 namespace retrain::report {
 namespace {
-
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::string StageBar(const pipeline::Run& run) {
   std::string html = R"(<div style="display:flex;gap:6px;margin:8px 0;flex-wrap:wrap">)";

@@ -51,6 +51,7 @@ void AddWhy(Verb& program, Command& command);
 void AddModels(Verb& program, Command& command);
 void AddPredict(Verb& program, Command& command);
 void AddSchema(Verb& program, Command& command);
+void AddDrift(Verb& program, Command& command);
 void AddDoctor(Verb& program, Command& command);
 void AddWorker(Verb& program, Command& command);
 

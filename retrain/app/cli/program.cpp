@@ -80,6 +80,7 @@ int Main(int argc, char** argv) {
   AddModels(program, command);
   AddPredict(program, command);
   AddSchema(program, command);
+  AddDrift(program, command);
   AddDoctor(program, command);
   AddWorker(program, command);
   try {

@@ -9,6 +9,7 @@ void Follow(CLI::Option& option, const OptionRules& rules) {
   if (rules.required) option.required();
   if (rules.shows_default) option.capture_default_str();
   if (rules.positive) option.check(CLI::PositiveNumber);
+  if (rules.by_commas) option.delimiter(',')->allow_extra_args(false);
   if (!rules.one_of.empty()) option.check(CLI::IsMember(rules.one_of));
   if (!rules.environment.empty()) option.envname(rules.environment);
 }

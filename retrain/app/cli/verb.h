@@ -17,6 +17,7 @@ struct OptionRules {
   bool required = false;
   bool shows_default = false;  // in --help: what the variable holds when the option is added
   bool positive = false;       // a number above 0
+  bool by_commas = false;      // a list in one word: "a,b,c"
   std::vector<std::string> one_of = {};
   std::string environment = {};  // variable that stands in for it
 
