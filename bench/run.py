@@ -29,8 +29,9 @@ class Row:
         """How often ours fits into the peer's: 2 is half the time or half the memory."""
         return self.peer / self.ours if self.ours else float("inf")
 
-    def to_dict(self) -> dict[str, str | float]:
-        return asdict(self) | {"ratio": self.ratio}
+    def to_dict(self) -> dict[str, str | float | None]:
+        """For JSON, which knows no infinity."""
+        return asdict(self) | {"ratio": self.ratio if self.ours else None}
 
 
 def benchmarks() -> list[str]:

@@ -47,5 +47,6 @@ void BindErrors(nb::module_& module);
 void BindRuns(nb::module_& module);
 void BindRegistry(nb::module_& module);
 void BindModel(nb::module_& module);
+void BindDrift(nb::module_& module);
 
 }  // namespace retrain::python

