@@ -48,5 +48,6 @@ void BindRuns(nb::module_& module);
 void BindRegistry(nb::module_& module);
 void BindModel(nb::module_& module);
 void BindDrift(nb::module_& module);
+void BindStreams(nb::module_& module);
 
 }  // namespace retrain::python

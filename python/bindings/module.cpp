@@ -6,4 +6,5 @@ NB_MODULE(_core, module) {
   retrain::python::BindRegistry(module);
   retrain::python::BindModel(module);
   retrain::python::BindDrift(module);
+  retrain::python::BindStreams(module);
 }

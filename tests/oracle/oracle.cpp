@@ -6,12 +6,14 @@
 //   delong    {y, first, second, confidence}                       areas and variances
 //   paired    {d, width, confidence}                               t and Maurer-Pontil
 //   cron      {cron, zone, after, count}                           the next times, in seconds since 1970
+//   method    {name, reference, current}                            a drift method, of numbers or of texts
 // An error is an answer: {"error": text}.
 #include <cstdio>
 #include <iostream>
 #include <iterator>
 
 #include "retrain/decide/cron.h"
+#include "retrain/drift/method.h"
 #include "retrain/eval/agreement.h"
 #include "retrain/eval/calibration.h"
 #include "retrain/eval/comparison.h"
@@ -152,6 +154,30 @@ Json CronTimes(const Json& request) {
   return Json::MakeObject().Set("times", times);
 }
 
+drift::ColumnSample Sample(const Json& json) {
+  drift::ColumnSample sample;
+  for (const auto& value : json.items()) {
+    if (value.is_string()) {
+      sample.kind = drift::ColumnKind::kCategorical;
+      sample.codes.push_back(static_cast<std::int32_t>(sample.levels.size()));
+      sample.levels.push_back(value.AsString());
+    } else {
+      sample.numbers.push_back(value.AsDouble());
+    }
+  }
+  return sample;
+}
+
+Json Method(const Json& request) {
+  const auto result =
+      drift::RunMethod(request["name"].AsString(), Sample(request["reference"]), Sample(request["current"]));
+  Json json = Json::MakeObject();
+  if (!result.ok()) return json.Set("error", ToText(result.error()));
+  json.Set("statistic", result->statistic);
+  if (result->p_value) json.Set("p_value", *result->p_value);
+  return json;
+}
+
 Json Answer(const Json& request) {
   const std::string what = request["what"].AsString();
   if (what == "metrics") return Metrics(request);
@@ -160,6 +186,7 @@ Json Answer(const Json& request) {
   if (what == "tango") return Tango(request);
   if (what == "delong") return DeLong(request);
   if (what == "paired") return Paired(request);
+  if (what == "method") return Method(request);
   if (what == "cron") return CronTimes(request);
   return Json::MakeObject().Set("error", "no such request: " + what);
 }

@@ -13,6 +13,7 @@ from omgkit.mlops.drift import ColumnDrift, DriftDetector, DriftReport
 from omgkit.mlops.errors import BusyError, ConfigError, DataError, ModelError, RetrainError, StoreError
 from omgkit.mlops.pipeline import RetrainingPipeline
 from omgkit.mlops.registry import ModelRegistry
+from omgkit.mlops.streams import StreamDetector
 from omgkit.mlops.values import Decision, Run, Stage, Version
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "Run",
     "Stage",
     "StoreError",
+    "StreamDetector",
     "Version",
 ]

@@ -46,7 +46,7 @@ class IncrementalKs {
   std::vector<Node> nodes_;
   std::vector<Index> free_;
   Index root_ = kNone;
-  Rng priorities_{1};
+  Rng priorities_{DeriveSeed(0, "priorities of the treap")};  // no stream of values is drawn from it
 };
 
 // The newest `window` values against the first `window` ones. Tests with each value; `alpha` is the level of one test.
