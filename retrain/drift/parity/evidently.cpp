@@ -7,6 +7,7 @@
 #include "retrain/base/random.h"
 #include "retrain/drift/parity/bins.h"
 #include "retrain/drift/parity/columns.h"
+#include "retrain/drift/parity/samples.h"
 #include "retrain/stats/counts.h"
 #include "retrain/stats/cramer_von_mises.h"
 #include "retrain/stats/distributions.h"
@@ -23,44 +24,6 @@ namespace {
 using stats::Merged;
 
 Number PValue(double p) { return {p, p}; }
-
-struct Samples {
-  std::vector<double> reference;
-  std::vector<double> current;
-  bool integers = false;  // both arrays are of an integer type: no null made them floats
-};
-
-Result<Samples> Finite(const ColumnSample& reference, const ColumnSample& current, std::string_view method,
-                       std::size_t least = 1) {
-  Samples samples{FiniteOnly(reference.numbers), FiniteOnly(current.numbers)};
-  if (std::min(samples.reference.size(), samples.current.size()) < least) {
-    return Refused(method, least == 1 ? "a sample without values" : "a sample of too few values");
-  }
-  samples.integers = reference.integers && current.integers && samples.reference.size() == reference.numbers.size() &&
-                     samples.current.size() == current.numbers.size();
-  return samples;
-}
-
-Result<CategoryTable> Table(const ColumnSample& reference, const ColumnSample& current, std::string_view method) {
-  CategoryTable table;
-  if (reference.kind == ColumnKind::kNumeric) {
-    table = Count({.numbers = FiniteOnly(reference.numbers)}, {.numbers = FiniteOnly(current.numbers)});
-  } else {
-    table = Count(reference, current);
-  }
-  if (table.reference_rows == 0 || table.current_rows == 0) return Refused(method, "a sample without values");
-  return table;
-}
-
-template <class Statistic>
-Result<Number> OfRanks(const ColumnSample& reference, const ColumnSample& current, std::string_view method,
-                       std::size_t least, Statistic statistic) {
-  TRY(auto samples, Finite(reference, current, method, least));
-  std::vector<std::uint64_t> scratch;
-  stats::SortValues(samples.reference, scratch);
-  stats::SortValues(samples.current, scratch);
-  return statistic(stats::Merge(samples.reference, samples.current));
-}
 
 Result<Number> Ks(const ColumnSample& reference, const ColumnSample& current) {
   return OfRanks(reference, current, "evidently/ks", 1,
@@ -107,15 +70,8 @@ Result<Number> StudentT(const ColumnSample& reference, const ColumnSample& curre
 }
 
 Result<Number> EppsSingleton(const ColumnSample& reference, const ColumnSample& current) {
-  static constexpr std::string_view kName = "evidently/es";
-  TRY(const auto samples, Finite(reference, current, kName, 5));
-  std::vector<double> both = samples.reference;
-  both.insert(both.end(), samples.current.begin(), samples.current.end());
-  stats::SortValues(both);
-  if (stats::SortedQuantile(both, 0.25) == stats::SortedQuantile(both, 0.75)) {
-    return Refused(kName, "the interquartile range of both samples together is 0");
-  }
-  return PValue(stats::EppsSingleton(samples.reference, samples.current).test.p_value);
+  TRY(const auto result, EppsSingletonOf(reference, current, "evidently/es"));
+  return PValue(result.p_value);
 }
 
 // Shares of the same bins or categories in both.

@@ -1,6 +1,7 @@
 #include <numeric>
 
 #include "retrain/drift/parity/columns.h"
+#include "retrain/drift/parity/samples.h"
 #include "retrain/stats/counts.h"
 #include "retrain/stats/cramer_von_mises.h"
 #include "retrain/stats/divergences.h"
@@ -19,30 +20,6 @@ using stats::Merged;
 using stats::TestResult;
 
 Number From(const TestResult& test) { return {test.statistic, test.p_value}; }
-
-struct Samples {
-  std::vector<double> reference;
-  std::vector<double> current;
-};
-
-Result<Samples> Finite(const ColumnSample& reference, const ColumnSample& current, std::string_view method,
-                       std::size_t least) {
-  Samples samples{FiniteOnly(reference.numbers), FiniteOnly(current.numbers)};
-  if (std::min(samples.reference.size(), samples.current.size()) < least) {
-    return Refused(method, least == 1 ? "a sample without values" : "a sample of too few values");
-  }
-  return samples;
-}
-
-template <class Statistic>
-Result<Number> OfRanks(const ColumnSample& reference, const ColumnSample& current, std::string_view method,
-                       std::size_t least, Statistic statistic) {
-  TRY(auto samples, Finite(reference, current, method, least));
-  std::vector<std::uint64_t> scratch;
-  stats::SortValues(samples.reference, scratch);
-  stats::SortValues(samples.current, scratch);
-  return statistic(stats::Merge(samples.reference, samples.current));
-}
 
 template <KsMethod kMethod, Alternative kAlternative>
 Result<Number> Ks(const ColumnSample& reference, const ColumnSample& current) {
@@ -91,21 +68,8 @@ Result<Number> T(const ColumnSample& reference, const ColumnSample& current) {
 }
 
 Result<Number> EppsSingleton(const ColumnSample& reference, const ColumnSample& current) {
-  static constexpr std::string_view kName = "scipy/epps_singleton_2samp";
-  TRY(const auto samples, Finite(reference, current, kName, 5));
-  std::vector<double> both = samples.reference;
-  both.insert(both.end(), samples.current.begin(), samples.current.end());
-  stats::SortValues(both);
-  if (stats::SortedQuantile(both, 0.25) == stats::SortedQuantile(both, 0.75)) {
-    return Refused(kName, "the interquartile range of both samples together is 0");
-  }
-  return From(stats::EppsSingleton(samples.reference, samples.current).test);
-}
-
-Result<CategoryTable> Table(const ColumnSample& reference, const ColumnSample& current, std::string_view method) {
-  CategoryTable table = Count(reference, current);
-  if (table.reference_rows == 0 || table.current_rows == 0) return Refused(method, "a sample without values");
-  return table;
+  TRY(const auto result, EppsSingletonOf(reference, current, "scipy/epps_singleton_2samp"));
+  return From(result);
 }
 
 template <bool kYates>
