@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow.dataset  # noqa: F401  (read_table would load it on the clock)
+import pyarrow.parquet as pq
+import pyarrow.types as types
+
 
 def columns_of(path: str) -> list[str]:
     """All but times, which no peer compares."""
-    import pyarrow.parquet as pq
-    import pyarrow.types as types
-
     return [field.name for field in pq.read_schema(path) if not types.is_temporal(field.type)]
 
 

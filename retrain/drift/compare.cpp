@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "retrain/base/text.h"
 #include "retrain/drift/pooled_cells.h"
 #include "retrain/stats/effect_floor.h"
 
@@ -123,8 +124,9 @@ void ShowCategories(const CategoryCounts& reference, const CategoryCounts& curre
   }
   if (cells.size() > kShownCategories) cells.resize(kShownCategories);
   if (others.reference + others.current == 0) return;
-  others.label =
-      reference.others() + current.others() > 0 ? "other categories" : fmt::format("other categories ({})", left_out);
+  const bool are_counted = reference.others() + current.others() == 0;
+  others.label = are_counted ? fmt::format("{} others", Grouped(static_cast<std::int64_t>(left_out))) : "all others";
+  others.joined = true;
   cells.push_back(others);
 }
 

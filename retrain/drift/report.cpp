@@ -64,7 +64,8 @@ Result<ColumnDrift> ColumnFrom(const Json& json) {
   column.n_current = json["n_current"].AsInt();
   if (json["rows_to_decide"].is_integer()) column.rows_to_decide = json["rows_to_decide"].AsInt();
   for (const Json& cell : json["cells"].items()) {
-    column.cells.push_back({cell["label"].AsString(), cell["reference"].AsInt(), cell["current"].AsInt()});
+    column.cells.push_back(
+        {cell["label"].AsString(), cell["reference"].AsInt(), cell["current"].AsInt(), cell["joined"].AsBool()});
   }
   for (const auto& [name, value] : json["statistics"].members()) {
     if (value.is_number()) column.statistics.push_back({name, value.AsDouble()});
@@ -97,7 +98,8 @@ Json ToJson(const ColumnDrift& column) {
   Json cells = Json::MakeArray();
   for (const Cell& cell : column.cells) {
     Json item;
-    cells.Append(item.Set("label", cell.label).Set("reference", cell.reference).Set("current", cell.current));
+    item.Set("label", cell.label).Set("reference", cell.reference).Set("current", cell.current);
+    cells.Append(item.Set("joined", cell.joined));
   }
   Json statistics = Json::MakeObject();
   for (const Statistic& statistic : column.statistics) statistics.Set(statistic.name, statistic.value);

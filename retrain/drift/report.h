@@ -41,9 +41,10 @@ struct NullChange {
 
 // One cell of the picture: a range of numbers or a category, and how many rows of each table lie in it.
 struct Cell {
-  std::string label;  // "(1.5, 2]", "AA", "below 1.5", "other categories (3,912)"
+  std::string label;  // "(1.5, 2]", "AA", "below 1.5", "3,912 others"
   std::int64_t reference = 0;
   std::int64_t current = 0;
+  bool joined = false;  // many categories that are not shown one by one
 
   bool operator==(const Cell&) const = default;
 };

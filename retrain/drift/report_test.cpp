@@ -19,7 +19,7 @@ DriftReport Example() {
   distance.nulls = {.reference_share = 0.01, .current_share = 0.02, .effect = Effect{0.007, 0, 0.02}, .p_value = 1};
   distance.n_reference = 990;
   distance.n_current = 490;
-  distance.cells = {{"below 17", 0, 3}, {"(17, 502]", 100, 40}};
+  distance.cells = {{"below 17", 0, 3}, {"(17, 502]", 100, 40}, {"9 others", 1, 2, true}};
   distance.statistics = {{"ks", 0.21}};
   ColumnDrift carrier{.name = "carrier", .kind = ColumnKind::kCategorical, .rows_to_decide = 4'000};
   carrier.effect = Effect{.upper = std::numeric_limits<double>::infinity()};

@@ -20,7 +20,7 @@ constexpr const char* kStyle = R"(<style>
 .retrain-drift{--ink:#1c2430;--soft:#5b6675;--line:#d8dee6;--card:#fff;--before:#9aa5b1;--now:#0072b2;--drifted:#b23a00;--stable:#00745a;--undecided:#8a6d00;--failed:#a2306f;color:var(--ink);font:14px/1.45 system-ui,sans-serif}
 @media(prefers-color-scheme:dark){.retrain-drift{--ink:#e6eaf0;--soft:#9aa7b6;--line:#37414d;--card:#1d242c;--before:#73808e;--now:#56b4e9;--drifted:#ff9d66;--stable:#4fd0ad;--undecided:#e6c84a;--failed:#f08cc0}}
 .retrain-drift h1{font-size:20px;margin:0 0 4px}.retrain-drift .soft{color:var(--soft)}
-.retrain-drift .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(380px,1fr));gap:14px;margin:16px 0}
+.retrain-drift .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(380px,1fr));gap:14px;margin:16px 0;align-items:start}
 .retrain-drift .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px;min-width:0}
 .retrain-drift .card h2{font-size:15px;margin:0;overflow-wrap:anywhere}.retrain-drift .card p{margin:4px 0 8px}
 .retrain-drift .badge{float:right;border:1px solid;border-radius:10px;padding:0 8px;font-size:12px;margin-left:8px}
@@ -69,12 +69,13 @@ constexpr const char* kNow = "var(--now,#0072b2)";
 
 // Numbers: bars that stand, in the order of the values.
 std::string StandingBars(const ColumnDrift& column, const std::vector<Shares>& shares, double largest) {
-  constexpr double kWidth = 440;
+  constexpr double kLeft = 30;
+  constexpr double kWidth = 420;
   constexpr double kHeight = 110;
   const double slot = kWidth / static_cast<double>(shares.size());
   std::string svg;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double x = 10 + slot * static_cast<double>(i);
+    const double x = kLeft + slot * static_cast<double>(i);
     const double before = kHeight * shares[i].before / largest;
     const double now = kHeight * shares[i].now / largest;
     svg +=
@@ -84,22 +85,25 @@ std::string StandingBars(const ColumnDrift& column, const std::vector<Shares>& s
         fmt::format(R"svg(<text transform="translate({:.1f} {:.0f}) rotate(-38)" text-anchor="end">{}</text></g>)svg",
                     x + slot / 2 + 3, kHeight + 20, Escaped(Short(column.cells[i].label, 20)));
   }
-  svg += fmt::format(R"(<path d="M10 {0}H{1}" stroke="currentColor" opacity=".4"/>)", kHeight + 8.5, kWidth + 10);
+  svg += fmt::format(R"(<path d="M{0} {1}H{2}" stroke="currentColor" opacity=".4"/>)", kLeft, kHeight + 8.5,
+                     kLeft + kWidth);
   return svg;
 }
 
 // Categories: bars that lie, the most frequent on top.
 std::string LyingBars(const ColumnDrift& column, const std::vector<Shares>& shares, double largest) {
+  constexpr double kWidth = 290;
   std::string svg;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const double y = 6 + 17 * static_cast<double>(i);
+    const double before = kWidth * std::min(1.0, shares[i].before / largest);
+    const double now = kWidth * std::min(1.0, shares[i].now / largest);
     svg += "<g>" + Tip(column.cells[i], shares[i]) +
            fmt::format(R"(<text x="112" y="{:.0f}" text-anchor="end">{}</text>)", y + 10,
                        Escaped(Short(column.cells[i].label, 18))) +
-           Bar(118, y, 290 * shares[i].before / largest, 6, kBefore) +
-           Bar(118, y + 6.5, 290 * shares[i].now / largest, 6, kNow) +
-           fmt::format(R"(<text x="{:.0f}" y="{:.0f}">{:.3g} %</text></g>)",
-                       122 + 290 * std::max(shares[i].before, shares[i].now) / largest, y + 10, 100 * shares[i].now);
+           Bar(118, y, before, 6, kBefore) + Bar(118, y + 6.5, now, 6, kNow) +
+           fmt::format(R"(<text x="{:.0f}" y="{:.0f}">{:.3g} %</text></g>)", 122 + std::max(before, now), y + 10,
+                       100 * shares[i].now);
   }
   return svg;
 }
@@ -162,7 +166,9 @@ std::string Body(const drift::DriftReport& report) {
 std::string CellsPlot(const ColumnDrift& column) {
   const auto shares = SharesOf(column);
   double largest = 1e-12;
-  for (const auto& share : shares) largest = std::max({largest, share.before, share.now});
+  for (std::size_t i = 0; i < shares.size(); ++i) {  // what is many categories together may go beyond the picture
+    if (!column.cells[i].joined) largest = std::max({largest, shares[i].before, shares[i].now});
+  }
   const bool stands = column.kind == drift::ColumnKind::kNumeric;
   const double height = stands ? 178 : 12 + 17 * static_cast<double>(shares.size());
   return fmt::format(
