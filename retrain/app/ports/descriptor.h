@@ -19,6 +19,7 @@ class Descriptor final {
   ~Descriptor() { Close(); }
 
   int get() const { return value_; }
+  int Release() { return std::exchange(value_, -1); }  // the caller owns it from here on
   void Close() {
     if (value_ >= 0) close(value_);
     value_ = -1;
