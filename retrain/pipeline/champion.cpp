@@ -1,6 +1,7 @@
 // Moves of the alias `champion`: by hand and by a run. One transaction holds the move and its journal entry.
 #include <fmt/format.h>
 
+#include "retrain/pipeline/events.h"
 #include "retrain/pipeline/pipeline.h"
 
 namespace retrain::pipeline {
@@ -30,6 +31,7 @@ Result<registry::AliasMove> Pipeline::MoveChampion(VersionId to, std::string_vie
   Json body;
   body.Set("action", kind).Set("from", move.from.value).Set("to", to.value).Set("who", who).Set("reason", why);
   TRY_OK(home_.journal().Append(move.at, RunId{}, kind, body));
+  TRY_OK(PostMove(home_, move, kind));
   TRY_OK(transaction.Commit());
   return move;
 }
@@ -99,6 +101,7 @@ Status Pipeline::Deploy(Run& run) {
   }
   TRY_OK(home_.journal().Append(*run.ended_at, run.id, "promotion", body.Set("action", Name(run.state))));
   TRY_OK(home_.runs().Advance(from, run));
+  TRY_OK(PostRunEnd(home_, run));
   return transaction.Commit();
 }
 

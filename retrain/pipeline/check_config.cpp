@@ -31,12 +31,38 @@ void CheckGate(const Config& config, std::vector<Error>& found) {
   }
 }
 
+bool IsVariable(std::string_view text) { return text.starts_with("${") && text.find('}') == text.size() - 1; }
+
+void CheckNotifications(const Config& config, std::vector<Error>& found) {
+  for (std::size_t i = 0; i < config.notifications.size(); ++i) {
+    const auto& target = config.notifications[i];
+    const std::string key = fmt::format("notifications[{}]", i);
+    const bool mails = target.type == "email";
+    const std::string_view secure = mails ? "smtps://" : "https://";
+    const std::string_view plain = mails ? "smtp://" : "http://";
+    if (!target.url.starts_with(secure) && !target.url.starts_with(plain) && !target.url.starts_with("${")) {
+      found.push_back({.code = "E0102",
+                       .message = fmt::format("`{}` is no address of a {}", target.url, target.type),
+                       .where = {.key = key + ".url"},
+                       .hint = fmt::format("it begins with {} or {}", secure, plain)});
+    }
+    for (const auto& [name, value] : {std::pair("secret", target.secret), std::pair("password", target.password)}) {
+      if (value.empty() || IsVariable(value)) continue;
+      found.push_back({.code = "E0102",
+                       .message = fmt::format("`{}` is written out, and the config is kept in the journal", name),
+                       .where = {.key = fmt::format("{}.{}", key, name)},
+                       .hint = "put it into an environment variable and write ${NAME} here"});
+    }
+  }
+}
+
 }  // namespace
 
 Status CheckConfig(const Config& config) {
   std::vector<Error> found;
   CheckTriggers(config, found);
   CheckGate(config, found);
+  CheckNotifications(config, found);
   if (found.empty()) return Ok();
   Error first = std::move(found.front());
   first.more.assign(std::make_move_iterator(found.begin() + 1), std::make_move_iterator(found.end()));

@@ -18,6 +18,21 @@ struct DeploymentOptions {
   bool operator==(const DeploymentOptions&) const = default;
 };
 
+// One entry of `notifications`: who is told of what. A secret stands here by the name of its environment variable
+// alone: the config is kept in the journal.
+struct NotificationOptions {
+  std::string type;                      // "webhook", "slack", "email"
+  std::string url = {};                  // http(s); of "email": smtp(s)://host:port. May hold ${NAME}
+  std::vector<std::string> events = {};  // of kEventTypes; empty: all
+  std::string secret = {};               // webhook: ${NAME}
+  std::string from = {};                 // email
+  std::vector<std::string> to = {};
+  std::string user = {};
+  std::string password = {};  // ${NAME}
+
+  bool operator==(const NotificationOptions&) const = default;
+};
+
 // All that a pipeline is told. app/config reads it from YAML or from Python's setup(), which checks it; a value here
 // is in range. Paths are absolute or relative to the working folder.
 struct Config {
@@ -28,6 +43,7 @@ struct Config {
   train::TrainOptions training;
   decide::GateOptions gate;
   DeploymentOptions deployment;
+  std::vector<NotificationOptions> notifications;
 
   bool operator==(const Config&) const = default;
 };

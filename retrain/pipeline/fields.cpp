@@ -1,9 +1,13 @@
 #include "retrain/pipeline/fields.h"
 
+#include "retrain/pipeline/outbox.h"
+
 #include "retrain/pipeline/trigger_fields.h"
 
 namespace retrain::pipeline {
 namespace {
+
+const std::vector<std::string> kNotificationTypes = {"webhook", "slack", "email"};
 
 // An int as the Fields see it.
 void SmallInteger(Fields& fields, const Key& key, int& value) {
@@ -94,6 +98,39 @@ void DescribeGate(Fields& fields, decide::GateOptions& gate) {
                 });
 }
 
+void DescribeNotification(Fields& fields, const std::string& type, NotificationOptions& target) {
+  const std::string_view url_doc = type == "email" ? "mail server, as smtp://mail.example:587; may hold ${NAME}"
+                                                   : "address; may hold ${NAME}, an environment variable";
+  fields.Text({.name = "url", .doc = url_doc, .required = true}, target.url);
+  fields.Choices({.name = "events", .doc = "what it is told; left out: all"},
+                 {std::begin(kEventTypes), std::end(kEventTypes)}, target.events,
+                 [&](const std::vector<std::string>& names) { target.events = names; });
+  if (type == "webhook") {
+    fields.Text({.name = "secret", .doc = "${NAME}: the variable with the whsec_… that signs"}, target.secret);
+  } else if (type == "email") {
+    fields.Text({.name = "from", .doc = "sender's address", .required = true}, target.from);
+    fields.Texts({.name = "to", .doc = "receivers' addresses", .required = true}, target.to);
+    fields.Text({.name = "user", .doc = "login at the mail server"}, target.user);
+    fields.Text({.name = "password", .doc = "${NAME}: the variable with the password"}, target.password);
+  }
+}
+
+void DescribeNotifications(Fields& fields, std::vector<NotificationOptions>& targets) {
+  std::vector<std::string> current;
+  for (const auto& target : targets) current.push_back(target.type);
+  fields.Variants(
+      {.name = "notifications", .doc = "who is told when a run ends or the champion moves"}, kNotificationTypes,
+      current,
+      [&](std::size_t index, const std::string& type) {
+        targets.resize(std::max(targets.size(), index + 1));
+        targets[index] = {.type = type};
+      },
+      [&](std::size_t index, const std::string& type, Fields& inner) {
+        NotificationOptions unused{.type = type};
+        DescribeNotification(inner, type, index < targets.size() ? targets[index] : unused);
+      });
+}
+
 }  // namespace
 
 void Describe(Fields& fields, Config& config) {
@@ -117,6 +154,7 @@ void Describe(Fields& fields, Config& config) {
     inner.Choice({.name = "shadow", .doc = "score live requests beside the champion first"}, {"auto", "off"},
                  config.deployment.shadow, [&](const std::string& name) { config.deployment.shadow = name; });
   });
+  DescribeNotifications(fields, config.notifications);
 }
 
 }  // namespace retrain::pipeline

@@ -32,20 +32,26 @@ Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& fold
   TRY(home->registry_, registry::Registry::Open(*home->database_, home->artifacts_));
   TRY(home->journal_, Journal::Open(*home->database_));
   TRY(home->runs_, RunTable::Open(*home->database_));
+  TRY(home->outbox_, Outbox::Open(*home->database_));
   TRY_OK(store::Migrate(*home->database_, "settings", kSteps));
   if (all_at_once) TRY_OK(all_at_once->Commit());
   return home;
 }
 
 Result<std::unique_ptr<HomeLock>> Home::Lock(std::string_view holder) {
-  TRY(auto lock, files_.Lock(folder_ + "/lock", holder));
+  TRY(auto lock, files_.Lock(LockFile(folder_), holder));
+  TRY_OK(Recover());
+  return lock;
+}
+
+Status Home::Recover() {
   TRY_OK(database_->SyncLog());
   TRY_OK(artifacts_.RemoveTemporaries());
   TRY_OK(data_.RemoveTemporaries());
   TRY(const auto unfinished, runs_->Unfinished());
   const bool may_train = unfinished && unfinished->state < State::kTrained;  // its checkpoint is worth keeping
   if (!may_train) TRY_OK(CleanWork());
-  return lock;
+  return Ok();
 }
 
 std::string Home::WorkFile(RunId run, std::string_view name) const {

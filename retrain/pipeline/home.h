@@ -6,6 +6,7 @@
 
 #include "retrain/ledger/ledger.h"
 #include "retrain/pipeline/journal.h"
+#include "retrain/pipeline/outbox.h"
 #include "retrain/pipeline/run_table.h"
 #include "retrain/registry/registry.h"
 
@@ -23,6 +24,11 @@ class Home final {
   // E0401 that says who works here. Held until destroyed or until the process ends.
   Result<std::unique_ptr<HomeLock>> Lock(std::string_view holder);
 
+  // What Lock() does once it has the lock: makes safe and tidies what a killed process left. For who took the lock of
+  // `LockFile(folder)` himself.
+  Status Recover();
+  static std::string LockFile(const std::string& folder) { return folder + "/lock"; }
+
   store::Database& database() { return *database_; }
   store::Blobs& artifacts() { return artifacts_; }
   store::Blobs& data() { return data_; }
@@ -31,6 +37,7 @@ class Home final {
   registry::Registry& registry() { return *registry_; }
   Journal& journal() { return *journal_; }
   RunTable& runs() { return *runs_; }
+  Outbox& outbox() { return *outbox_; }
   const std::string& folder() const { return folder_; }
   std::string WorkFile(RunId run, std::string_view name) const;  // below the work folder
 
@@ -52,6 +59,7 @@ class Home final {
   std::optional<registry::Registry> registry_;
   std::optional<Journal> journal_;
   std::optional<RunTable> runs_;
+  std::optional<Outbox> outbox_;
 };
 
 }  // namespace retrain::pipeline

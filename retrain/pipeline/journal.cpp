@@ -58,6 +58,11 @@ Status Journal::Append(Instant at, RunId run, std::string_view kind, const Json&
   return Ok();
 }
 
+Result<std::string> Journal::LastHash() const {
+  TRY(const auto last, database_->Run("select hash from journal order by number desc limit 1"));
+  return last.empty() ? std::string() : last[0].Text(0);
+}
+
 Result<std::vector<JournalEntry>> Journal::Of(RunId run) const {
   TRY(const auto rows, database_->Run(fmt::format("{} where run = ? order by number", kColumns), {run.value}));
   return Read(rows);

@@ -29,6 +29,7 @@ class Journal final {
   static Result<Journal> Open(store::Database& database);
 
   Status Append(Instant at, RunId run, std::string_view kind, const Json& body);
+  Result<std::string> LastHash() const;  // of the newest entry; empty: there is none
   Result<std::vector<JournalEntry>> Of(RunId run) const;
   Result<std::vector<JournalEntry>> All() const;
 

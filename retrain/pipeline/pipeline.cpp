@@ -4,6 +4,7 @@
 
 #include "retrain/base/text.h"
 #include "retrain/pipeline/arrival_names.h"
+#include "retrain/pipeline/events.h"
 #include "retrain/pipeline/fields.h"
 
 namespace retrain::pipeline {
@@ -68,6 +69,7 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
     body.Set("action", "fail").Set("code", run.error->code).Set("reason", run.reason);
     TRY_OK(home_.journal().Append(*run.ended_at, run.id, "stage", body));
     TRY_OK(home_.runs().Advance(before.state, run));
+    TRY_OK(PostRunEnd(home_, run));
     TRY_OK(transaction.Commit());
   }
   observer.OnStageEnd(run);
@@ -101,6 +103,7 @@ Status Pipeline::Abandon(Run run, const std::string& why) {
   body.Set("action", "abandon").Set("reason", run.reason);
   TRY_OK(home_.journal().Append(*run.ended_at, run.id, "stage", body));
   TRY_OK(home_.runs().Advance(from, run));
+  TRY_OK(PostRunEnd(home_, run));
   return transaction.Commit();
 }
 

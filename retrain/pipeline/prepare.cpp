@@ -9,6 +9,7 @@
 #include "retrain/data/splits.h"
 #include "retrain/decide/trigger.h"
 #include "retrain/pipeline/arrival_names.h"
+#include "retrain/pipeline/events.h"
 #include "retrain/pipeline/pipeline.h"
 
 namespace retrain::pipeline {
@@ -106,6 +107,7 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
   body.Set("action", Name(run.state)).Set("reason", run.stages.back().found).Set("decision", decide::ToJson(enough));
   TRY_OK(home_.journal().Append(now, run.id, "stage", body));
   TRY_OK(home_.runs().Advance(from, run));
+  if (IsEnd(run.state)) TRY_OK(PostRunEnd(home_, run));
   return transaction.Commit();
 }
 

@@ -74,4 +74,8 @@ struct Run {
 Json ToJson(const Run& run);                // everything, to be stored
 Result<Run> RunFromJson(const Json& json);  // E0502
 
+// An error as it stands within a run, and back.
+Json StoredError(const Error& error);
+Error ErrorFromStored(const Json& json);
+
 }  // namespace retrain::pipeline

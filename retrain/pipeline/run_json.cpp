@@ -61,31 +61,6 @@ Slice SliceFromJson(const Json& json) {
   return slice;
 }
 
-Json ToJson(const Error& error) {
-  Json json;
-  json.Set("code", error.code).Set("message", error.message);
-  json.Set("file", error.where.file).Set("line", error.where.line).Set("column", error.where.column);
-  json.Set("key", error.where.key).Set("row", error.where.row);
-  json.Set("hint", error.hint).Set("kept", error.kept);
-  Json more = Json::MakeArray();
-  for (const auto& next : error.more) more.Append(ToJson(next));
-  return json.Set("more", more);
-}
-
-Error ErrorFromJson(const Json& json) {
-  const auto* row = FindErrorCode(json["code"].AsString());
-  Error error{.code = row != nullptr ? row->code : "E0502", .message = json["message"].AsString()};
-  error.where = {.file = json["file"].AsString(),
-                 .line = static_cast<int>(json["line"].AsInt()),
-                 .column = static_cast<int>(json["column"].AsInt()),
-                 .key = json["key"].AsString(),
-                 .row = json["row"].AsInt(-1)};
-  error.hint = json["hint"].AsString();
-  error.kept = json["kept"].AsString();
-  for (const auto& next : json["more"].items()) error.more.push_back(ErrorFromJson(next));
-  return error;
-}
-
 Json StagesToJson(const std::vector<StageRecord>& stages) {
   Json json = Json::MakeArray();
   for (const auto& stage : stages) {
@@ -97,6 +72,31 @@ Json StagesToJson(const std::vector<StageRecord>& stages) {
 }
 
 }  // namespace
+
+Json StoredError(const Error& error) {
+  Json json;
+  json.Set("code", error.code).Set("message", error.message);
+  json.Set("file", error.where.file).Set("line", error.where.line).Set("column", error.where.column);
+  json.Set("key", error.where.key).Set("row", error.where.row);
+  json.Set("hint", error.hint).Set("kept", error.kept);
+  Json more = Json::MakeArray();
+  for (const auto& next : error.more) more.Append(StoredError(next));
+  return json.Set("more", more);
+}
+
+Error ErrorFromStored(const Json& json) {
+  const auto* row = FindErrorCode(json["code"].AsString());
+  Error error{.code = row != nullptr ? row->code : "E0502", .message = json["message"].AsString()};
+  error.where = {.file = json["file"].AsString(),
+                 .line = static_cast<int>(json["line"].AsInt()),
+                 .column = static_cast<int>(json["column"].AsInt()),
+                 .key = json["key"].AsString(),
+                 .row = json["row"].AsInt(-1)};
+  error.hint = json["hint"].AsString();
+  error.kept = json["kept"].AsString();
+  for (const auto& next : json["more"].items()) error.more.push_back(ErrorFromStored(next));
+  return error;
+}
 
 Json ToJson(const Run& run) {
   Json comparisons = Json::MakeArray();
@@ -121,7 +121,7 @@ Json ToJson(const Run& run) {
       .Set("comparisons", comparisons)
       .Set("verdict", run.verdict ? Json(decide::Name(*run.verdict)) : Json())
       .Set("reason", run.reason)
-      .Set("error", run.error ? ToJson(*run.error) : Json())
+      .Set("error", run.error ? StoredError(*run.error) : Json())
       .Set("stages", StagesToJson(run.stages))
       .Set("notes", ToJson(run.notes))
       .Set("created_at_ms", std::int64_t{run.created_at.time_since_epoch().count()})
@@ -157,7 +157,7 @@ Result<Run> RunFromJson(const Json& json) {
     TRY(run.verdict, decide::VerdictFromName(json["verdict"].AsString()));
   }
   run.reason = json["reason"].AsString();
-  if (!json["error"].is_null()) run.error = ErrorFromJson(json["error"]);
+  if (!json["error"].is_null()) run.error = ErrorFromStored(json["error"]);
   for (const auto& item : json["stages"].items()) {
     run.stages.push_back(
         {item["name"].AsString(), item["state"].AsString(), item["found"].AsString(), item["seconds"].AsDouble()});

@@ -1,5 +1,8 @@
 #include "retrain/app/ports/real_net.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include <curl/curl.h>
 
 #include <fmt/format.h>
@@ -22,6 +25,7 @@ class Transfer final {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() {
     curl_slist_free_all(headers_);
+    curl_slist_free_all(receivers_);
     curl_easy_cleanup(handle_);
   }
 
@@ -30,10 +34,23 @@ class Transfer final {
     curl_easy_setopt(handle_, option, value);
   }
 
+  void AddReceiver(const std::string& address) { receivers_ = curl_slist_append(receivers_, address.c_str()); }
+  CURLcode Post(std::string_view text) {  // as a letter
+    left_ = text;
+    Set(CURLOPT_MAIL_RCPT, receivers_);
+    Set(CURLOPT_UPLOAD, 1L);
+    Set(CURLOPT_READFUNCTION, &Transfer::Give);
+    Set(CURLOPT_READDATA, this);
+    Set(CURLOPT_ERRORBUFFER, said_);
+    return curl_easy_perform(handle_);
+  }
+
   void AddHeader(const std::string& line) { headers_ = curl_slist_append(headers_, line.c_str()); }
 
   CURLcode Perform(HttpResponse& response) {
     Set(CURLOPT_HTTPHEADER, headers_);
+    Set(CURLOPT_HEADERFUNCTION, &Transfer::ReceiveHeader);
+    Set(CURLOPT_HEADERDATA, &response.headers);
     Set(CURLOPT_WRITEFUNCTION, &Transfer::Receive);
     Set(CURLOPT_WRITEDATA, &response.body);
     Set(CURLOPT_ERRORBUFFER, said_);
@@ -47,6 +64,27 @@ class Transfer final {
   std::string Said(CURLcode code) const { return said_[0] != '\0' ? said_ : curl_easy_strerror(code); }
 
  private:
+  static std::size_t Give(char* into, std::size_t size, std::size_t count, void* self) {
+    auto& left = static_cast<Transfer*>(self)->left_;
+    const std::size_t given = left.copy(into, size * count);
+    left.remove_prefix(given);
+    return given;
+  }
+
+  // One line of the answer's head, with its line end.
+  static std::size_t ReceiveHeader(char* bytes, std::size_t size, std::size_t count, void* into) {
+    const std::string_view line(bytes, size * count);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return size * count;
+    std::string name(line.substr(0, colon));
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto value = line.substr(colon + 1);
+    while (!value.empty() && std::isspace(static_cast<unsigned char>(value.front())) != 0) value.remove_prefix(1);
+    while (!value.empty() && std::isspace(static_cast<unsigned char>(value.back())) != 0) value.remove_suffix(1);
+    static_cast<std::vector<std::pair<std::string, std::string>>*>(into)->emplace_back(std::move(name), value);
+    return size * count;
+  }
+
   static std::size_t Receive(char* bytes, std::size_t size, std::size_t count, void* into) {
     auto& body = *static_cast<std::string*>(into);
     if (body.size() + size * count > kMostBytes) return 0;  // libcurl ends the transfer
@@ -56,6 +94,8 @@ class Transfer final {
 
   CURL* handle_;
   curl_slist* headers_ = nullptr;
+  curl_slist* receivers_ = nullptr;
+  std::string_view left_;  // of a letter
   char said_[CURL_ERROR_SIZE] = "";
 };
 
@@ -84,6 +124,25 @@ Result<HttpResponse> RealNet::Send(const HttpRequest& request) {
   const CURLcode code = transfer.Perform(response);
   if (code == CURLE_OK) return response;
   return Error{.code = "E0507", .message = fmt::format("no answer from {}: {}", request.url, transfer.Said(code))};
+}
+
+Status RealNet::SendMail(const Mail& mail) {
+  SetUpOnce();
+  Transfer transfer;
+  transfer.Set(CURLOPT_URL, mail.server.c_str());
+  transfer.Set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  transfer.Set(CURLOPT_NOSIGNAL, 1L);
+  transfer.Set(CURLOPT_TIMEOUT_MS, static_cast<long>(mail.timeout.count()));
+  transfer.Set(CURLOPT_USE_SSL, static_cast<long>(mail.user.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+  if (!mail.user.empty()) {
+    transfer.Set(CURLOPT_USERNAME, mail.user.c_str());
+    transfer.Set(CURLOPT_PASSWORD, mail.password.c_str());
+  }
+  transfer.Set(CURLOPT_MAIL_FROM, mail.from.c_str());
+  for (const auto& receiver : mail.to) transfer.AddReceiver(receiver);
+  const CURLcode code = transfer.Post(mail.text);
+  if (code == CURLE_OK) return Ok();
+  return Error{.code = "E0507", .message = fmt::format("the mail was not taken: {}", transfer.Said(code))};
 }
 
 }  // namespace retrain::app
