@@ -7,6 +7,9 @@
 #include "retrain/app/check_triggers.h"
 #include "retrain/app/cli/progress.h"
 #include "retrain/app/config/read_config.h"
+#include "retrain/app/daemon/client.h"
+#include "retrain/app/daemon/roster.h"
+#include "retrain/app/notify/deliver.h"
 #include "retrain/report/run_report.h"
 
 // Setting a pipeline up, running it, and looking at what ran.
@@ -74,6 +77,40 @@ pipeline::Config LoadConfig(app::Engine& engine, const Text& text, const std::st
   return Need(text ? app::ReadConfig(*text, {}) : engine.LoadConfig(file));
 }
 
+// A daemon that holds the home does the run; all that is seen of it here is the same.
+pipeline::Run RunHereOrInDaemon(app::Engine& engine, const std::string& home, const pipeline::Config& config,
+                                const pipeline::Request& request, Watcher& watcher, Signals& signals) {
+  if (auto locked = engine.Lock("trigger()"); !locked.ok()) {
+    auto daemon = app::DaemonClient::Find(home);
+    if (locked.error().code != "E0401" || !daemon) throw Raised(locked.error());
+    auto run = daemon->Run(request, config, watcher);
+    signals.Rethrow();
+    return Need(std::move(run));
+  }
+  auto run = Need(engine.pipeline().Start(config, request, watcher));
+  while (!pipeline::IsEnd(run.state) && !signals.Raised()) {
+    auto next = engine.pipeline().Tick(run, watcher);
+    if (!next.ok() && signals.Raised()) break;
+    run = Need(std::move(next));
+  }
+  app::DeliverAfterRun(engine.home(), config, app::NameOf(home));  // what fails waits for the next run or daemon
+  return run;
+}
+
+bool DaemonAnswers(const std::string& home) {
+  const nb::gil_scoped_release release;
+  return app::DaemonClient::Find(home).has_value();
+}
+
+// Asks the daemon of this home to end; False: there is none.
+bool StopDaemon(const std::string& home) {
+  const nb::gil_scoped_release release;
+  auto daemon = app::DaemonClient::Find(home);
+  if (!daemon) return false;
+  Need(daemon->Ask("POST", "stop"));
+  return true;
+}
+
 std::string RunToEnd(const std::string& home, const std::string& program, const Text& config_text,
                      const std::string& config_file, const std::string& trigger, const std::string& reason,
                      const Text& strategy, bool progress, const nb::callable& on_start) {
@@ -85,14 +122,8 @@ std::string RunToEnd(const std::string& home, const std::string& program, const 
     if (strategy) request.strategy = Need(train::StrategyFromName(*strategy));
     const auto engine = Need(app::Engine::Open({.home = home, .program = program}));
     const auto config = LoadConfig(*engine, config_text, config_file);
-    Need(engine->Lock("trigger()"));
     Watcher watcher(Shown(progress, engine->clock(), signals), on_start);
-    run = Need(engine->pipeline().Start(config, request, watcher));
-    while (!pipeline::IsEnd(run.state) && !signals.Raised()) {
-      auto next = engine->pipeline().Tick(run, watcher);
-      if (!next.ok() && signals.Raised()) break;
-      run = Need(std::move(next));
-    }
+    run = RunHereOrInDaemon(*engine, home, config, request, watcher, signals);
   }
   signals.Rethrow();
   return report::ToJson(run).Dump();
@@ -142,6 +173,8 @@ void BindRuns(nb::module_& module) {
   module.def("run_to_end", &RunToEnd, nb::arg("home"), nb::arg("program"), nb::arg("config").none(),
              nb::arg("config_file"), nb::arg("trigger"), nb::arg("reason"), nb::arg("strategy").none(),
              nb::arg("progress"), nb::arg("on_start"));
+  module.def("daemon_answers", &DaemonAnswers, nb::arg("home"));
+  module.def("stop_daemon", &StopDaemon, nb::arg("home"));
   module.def("check", &Check, nb::arg("home"), nb::arg("config").none(), nb::arg("config_file"));
   module.def("runs", &Runs, nb::arg("home"));
   module.def("run", &GetRun, nb::arg("home"), nb::arg("id"));

@@ -15,7 +15,8 @@ constexpr const char* kConfigSetting = "config";
 
 }  // namespace
 
-Engine::Engine(const EngineOptions& options) : processes_(options.program), trainer_(files_, processes_) {}
+Engine::Engine(const EngineOptions& options)
+    : processes_(options.program, std::chrono::seconds(3), options.stop), trainer_(files_, processes_) {}
 
 Result<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options) {
   std::unique_ptr<Engine> engine(new Engine(options));
@@ -48,6 +49,10 @@ Result<pipeline::Config> Engine::LoadConfig(const std::string& file) {
     TRY(const auto text, ReadFile(files_, path));
     return ReadConfig(text, {.file = path, .folder = ParentFolder(path)});
   }
+  return LoadStoredConfig();
+}
+
+Result<pipeline::Config> Engine::LoadStoredConfig() {
   TRY(const auto stored, home_->Setting(kConfigSetting));
   if (!stored) {
     return Error{.code = "E0106",
@@ -59,12 +64,9 @@ Result<pipeline::Config> Engine::LoadConfig(const std::string& file) {
 
 Status Engine::Setup(std::string_view text, std::string_view who) {
   TRY(const auto config, ReadConfig(text, {}));
-  TRY_OK(Lock(who));
   TRY(const auto stored, home_->Setting(kConfigSetting));
-  if (stored && *stored == text) {
-    lock_.reset();
-    return Ok();
-  }
+  if (stored && *stored == text) return Ok();  // also while a daemon holds the home
+  TRY_OK(Lock(who));
   TRY(auto transaction, store::Transaction::Begin(home_->database()));
   TRY_OK(home_->SetSetting(kConfigSetting, text));
   Json body;

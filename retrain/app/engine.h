@@ -15,8 +15,9 @@ namespace retrain::app {
 
 struct EngineOptions {
   std::string home = ".retrain";
-  bool must_exist = false;   // E0106 instead of making a home
-  std::string program = {};  // the `retrain` program that trains; empty: the running one
+  bool must_exist = false;                      // E0106 instead of making a home
+  std::string program = {};                     // the `retrain` program that trains; empty: the running one
+  std::shared_ptr<const StopSignal> stop = {};  // once raised, a training under way ends and can go on later
 };
 
 // Everything real, constructed in order and passed on: ports, home, trainer, pipeline. What the command line and the
@@ -31,6 +32,9 @@ class Engine final {
 
   // The config of this pipeline: `file`, or retrain.yaml when it is there, or what setup() stored. E0106 without any.
   Result<pipeline::Config> LoadConfig(const std::string& file);
+
+  // What setup() stored. E0106 without any.
+  Result<pipeline::Config> LoadStoredConfig();
 
   // Checks a config as the text of a JSON or YAML document and stores it. Trains nothing.
   Status Setup(std::string_view text, std::string_view who);

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from omgkit.mlops import errors
 from omgkit.mlops._engine import _core, home_folder, program
 from omgkit.mlops.errors import ConfigError
 from omgkit.mlops.registry import ModelRegistry
@@ -49,6 +54,7 @@ class RetrainingPipeline:
         self._config: str | None = None
         self._config_file = ""
         self._loaded: tuple[str, _core.Model] | None = None
+        self._daemon: weakref.finalize[[subprocess.Popen[bytes]], RetrainingPipeline] | None = None
         if isinstance(config, Mapping):
             self.setup(**config)
         elif config is not None:
@@ -64,6 +70,7 @@ class RetrainingPipeline:
         training_config: Section | None = None,
         validation_config: Section | None = None,
         deployment_config: Section | None = None,
+        notifications: list[Section] | None = None,
         **unknown: Any,
     ) -> RetrainingPipeline:
         """Checks the config and stores it in the home; trains nothing. `retrain schema` lists every key.
@@ -84,6 +91,7 @@ class RetrainingPipeline:
             "training_config": training_config,
             "validation_config": validation_config,
             "deployment_config": deployment_config,
+            "notifications": notifications,
             **unknown,
         }
         text = json.dumps(_plain({key: value for key, value in given.items() if value is not None}), ensure_ascii=False)
@@ -100,7 +108,8 @@ class RetrainingPipeline:
     ) -> Run:
         """Retrains now: prepares the new data, trains a candidate, judges it against the champion, deploys or refuses.
 
-        A run that was interrupted goes on where it was. Ctrl-C stops between two epochs and loses nothing.
+        A run that was interrupted goes on where it was. Ctrl-C stops between two epochs and loses nothing. When a
+        daemon keeps this pipeline (`start()`, `retrain up`), it does the run, and all that is seen of it is the same.
 
         Args:
             reason: your words, kept in the journal.
@@ -135,6 +144,52 @@ class RetrainingPipeline:
             return run()
         threading.Thread(target=_resolve, args=(ending, started, run), name=f"retrain {self.name}").start()
         return started.result()
+
+    def start(self, listen: str = "off") -> RetrainingPipeline:
+        """Has a daemon keep the pipeline fresh: it watches the data, keeps time, and retrains when a trigger says so.
+
+        It is a process of its own (`retrain up`) that ends with `stop()` or with this interpreter; its log is
+        `daemon.log` in the home. Nothing happens when a daemon keeps this pipeline already.
+
+        Args:
+            listen: where it serves `/healthz` and `/metrics`, as "127.0.0.1:8765"; "off": nowhere.
+
+        Returns:
+            The pipeline itself, when the daemon is ready.
+
+        Raises:
+            ConfigError: there is no config, or it has mistakes. BusyError: another process works in this home.
+        """
+        if _core.daemon_answers(self.home):
+            return self
+        file = self._config_file
+        if not file and self._config is None and self.name == "default" and Path("retrain.yaml").exists():
+            file = "retrain.yaml"
+        config = ["--config", file] if file else ["--stored"]
+        Path(self.home).mkdir(parents=True, exist_ok=True)
+        command = [program(), "up", "--json", "--home", self.home, "--listen", listen, *config]
+        with Path(self.home, "daemon.log").open("ab") as log:
+            daemon = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        while not _core.daemon_answers(self.home):
+            if daemon.poll() is not None:
+                said = daemon.stdout.read() if daemon.stdout else b""
+                raise errors.of(json.loads(said)["error"])
+            time.sleep(0.01)
+        self._daemon = weakref.finalize(self, _end, daemon)
+        return self
+
+    def stop(self) -> None:
+        """Ends the daemon that keeps this pipeline, whoever started it; a run under way goes on the next time.
+
+        Nothing happens when there is none.
+        """
+        if _core.stop_daemon(self.home):
+            while _core.daemon_answers(self.home):
+                time.sleep(0.01)
+        if self._daemon is not None:
+            self._daemon()
 
     def check(self) -> list[Decision]:
         """What each trigger would decide now, with its numbers; starts nothing.
@@ -244,6 +299,14 @@ def _resolve(ending: Future[Run], started: Future[Run], run: Any) -> None:
         ending.set_exception(fault)
         if not started.done():
             started.set_exception(fault)
+
+
+def _end(daemon: subprocess.Popen[bytes]) -> None:
+    """Ends a daemon of our own, also one that stop() has ended already."""
+    daemon.terminate()
+    daemon.wait()
+    if daemon.stdout:
+        daemon.stdout.close()
 
 
 def _plain(value: Any, key: str = "") -> Any:

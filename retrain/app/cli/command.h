@@ -44,6 +44,7 @@ Verb AddVerb(Verb& program, Command& command, const std::string& name, const std
 
 void AddRun(Verb& program, Command& command);
 void AddInit(Verb& program, Command& command);
+void AddUp(Verb& program, Command& command);
 void AddStatus(Verb& program, Command& command);
 void AddRuns(Verb& program, Command& command);
 void AddExplain(Verb& program, Command& command);

@@ -73,6 +73,7 @@ int Main(int argc, char** argv) {
   Verb program(app);
   AddInit(program, command);
   AddRun(program, command);
+  AddUp(program, command);
   AddStatus(program, command);
   AddRuns(program, command);
   AddExplain(program, command);

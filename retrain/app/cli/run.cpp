@@ -6,6 +6,9 @@
 
 #include "retrain/app/cli/command.h"
 #include "retrain/app/cli/progress.h"
+#include "retrain/app/daemon/client.h"
+#include "retrain/app/daemon/roster.h"
+#include "retrain/app/notify/deliver.h"
 #include "retrain/report/run_report.h"
 
 namespace retrain::app {
@@ -37,6 +40,28 @@ std::string TextOf(const pipeline::Run& run) {
   return text + fmt::format("next: retrain explain {}\n", run.id.value);
 }
 
+// A daemon that holds the home does the run, under the config that it has read; all that is seen of it here is the
+// same.
+Result<pipeline::Run> RunHereOrInDaemon(const Command& command, Engine& engine, const pipeline::Request& request,
+                                        pipeline::Observer& observer) {
+  const auto config = engine.LoadConfig(command.config_file);
+  const auto locked = engine.Lock("retrain run");
+  if (locked.ok()) {
+    if (!config.ok()) return config.error();
+    auto run = engine.pipeline().RunToEnd(*config, request, observer);
+    for (const auto& problem : DeliverAfterRun(engine.home(), *config, NameOf(command.home))) {
+      fmt::print(stderr, "not delivered: {}\n", problem);
+    }
+    return run;
+  }
+  auto daemon = DaemonClient::Find(command.home);
+  if (locked.error().code != "E0401" || !daemon) return locked.error();
+  if (!command.config_file.empty() && !config.ok()) return config.error();
+  // The retrain.yaml that lies about here is not that of a named pipeline.
+  const bool is_its_config = !command.config_file.empty() || NameOf(command.home) == "default";
+  return daemon->Run(request, is_its_config && config.ok() ? std::optional(*config) : std::nullopt, observer);
+}
+
 Result<Command::Answer> Run(Command& command, const RunOptions& options) {
   std::signal(SIGINT, AskToStop);
   std::signal(SIGTERM, AskToStop);
@@ -45,13 +70,11 @@ Result<Command::Answer> Run(Command& command, const RunOptions& options) {
     TRY(request.strategy, train::StrategyFromName(options.strategy));
   }
   TRY(auto engine, command.Open());
-  TRY(const auto config, engine->LoadConfig(command.config_file));
-  TRY_OK(engine->Lock("retrain run"));
   const auto stop = [] { return stop_asked != 0; };
   const bool shows = !command.quiet && !command.json;
   const auto observer =
       shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, engine->clock(), stop) : MakeQuiet(stop);
-  TRY(const auto run, engine->pipeline().RunToEnd(config, request, *observer));
+  TRY(const auto run, RunHereOrInDaemon(command, *engine, request, *observer));
   return Command::Answer{.text = TextOf(run), .json = report::ToJson(run), .exit_code = ExitCodeOf(run)};
 }
 

@@ -112,8 +112,8 @@ class LineCutter final {
 // One running child, from its start to its end.
 class Child final {
  public:
-  Child(pid_t pid, Descriptor out, Descriptor err, std::chrono::milliseconds grace)
-      : pid_(pid), out_(std::move(out)), err_(std::move(err)), grace_(grace) {}
+  Child(pid_t pid, Descriptor out, Descriptor err, std::chrono::milliseconds grace, int stop)
+      : pid_(pid), out_(std::move(out)), err_(std::move(err)), grace_(grace), stop_(stop) {}
 
   ChildExit Follow(const std::function<bool(std::string_view)>& on_line) {
     LineCutter lines(on_line);
@@ -125,8 +125,9 @@ class Child final {
         continue;
       }
       const std::string out = TakeBytes(out_, 0);
-      if (wanted && !lines.Take(out)) {
+      if (wanted && (!lines.Take(out) || watched_[2].revents != 0)) {
         wanted = false;
+        stop_ = -1;  // it was heard
         kill(-pid_, SIGTERM);
       }
       KeepLastWords(TakeBytes(err_, 1));
@@ -137,8 +138,9 @@ class Child final {
 
  private:
   bool WaitForBytes(int timeout_ms) {
-    for (std::size_t i = 0; i < 2; ++i)
-      watched_[i] = {.fd = i == 0 ? out_.get() : err_.get(), .events = POLLIN, .revents = 0};
+    const std::array<int, 3> descriptors = {out_.get(), err_.get(), stop_};
+    for (std::size_t i = 0; i < watched_.size(); ++i)
+      watched_[i] = {.fd = descriptors[i], .events = POLLIN, .revents = 0};
     const int ready = poll(watched_.data(), watched_.size(), timeout_ms);
     return ready != 0;  // interrupted counts as bytes: the reads below find none
   }
@@ -171,7 +173,8 @@ class Child final {
   Descriptor out_;
   Descriptor err_;
   std::chrono::milliseconds grace_;
-  std::array<pollfd, 2> watched_{};
+  int stop_;  // readable: end it; negative: nobody will ask
+  std::array<pollfd, 3> watched_{};
   std::string last_words_;
 };
 
@@ -183,8 +186,9 @@ Error CannotStart(const std::string& program, int error) {
 
 }  // namespace
 
-RealProcessRunner::RealProcessRunner(std::string program, std::chrono::milliseconds grace)
-    : program_(program.empty() ? "/proc/self/exe" : std::move(program)), grace_(grace) {}
+RealProcessRunner::RealProcessRunner(std::string program, std::chrono::milliseconds grace,
+                                     std::shared_ptr<const StopSignal> stop)
+    : program_(program.empty() ? "/proc/self/exe" : std::move(program)), grace_(grace), stop_(std::move(stop)) {}
 
 Result<ChildExit> RealProcessRunner::Run(const std::vector<std::string>& arguments,
                                          const std::function<bool(std::string_view)>& on_line) {
@@ -195,7 +199,12 @@ Result<ChildExit> RealProcessRunner::Run(const std::vector<std::string>& argumen
   if (pid < 0) return CannotStart(program_, -pid);
   out->write.Close();
   err->write.Close();
-  return Child(pid, std::move(out->read), std::move(err->read), grace_).Follow(on_line);
+  Child child(pid, std::move(out->read), std::move(err->read), grace_, stop_ ? stop_->descriptor() : -1);
+  auto exit = child.Follow(on_line);
+  if (stop_ && stop_->raised()) {
+    return Error{.code = "E0403", .message = "stopped on request", .hint = "the same command goes on where it was"};
+  }
+  return exit;
 }
 
 void DieWithParent() {

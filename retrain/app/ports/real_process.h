@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "retrain/app/ports/stop_signal.h"
 #include "retrain/base/process.h"
 
 namespace retrain::app {
@@ -12,8 +14,10 @@ namespace retrain::app {
 // nothing on standard input. Safe from many threads.
 class RealProcessRunner final : public ProcessRunner {
  public:
-  // Runs `program`; empty: the running one. `grace` lies between SIGTERM and SIGKILL.
-  explicit RealProcessRunner(std::string program = {}, std::chrono::milliseconds grace = std::chrono::seconds(3));
+  // Runs `program`; empty: the running one. `grace` lies between SIGTERM and SIGKILL. `stop`, once raised, stops every
+  // child, also one that is silent; Run() then gives E0403.
+  explicit RealProcessRunner(std::string program = {}, std::chrono::milliseconds grace = std::chrono::seconds(3),
+                             std::shared_ptr<const StopSignal> stop = {});
 
   Result<ChildExit> Run(const std::vector<std::string>& arguments,
                         const std::function<bool(std::string_view)>& on_line) override;
@@ -21,6 +25,7 @@ class RealProcessRunner final : public ProcessRunner {
  private:
   std::string program_;
   std::chrono::milliseconds grace_;
+  std::shared_ptr<const StopSignal> stop_;
 };
 
 // The child's half of "a child never outlives its parent": from here on the kernel kills this process when the one

@@ -1,0 +1,70 @@
+#include "retrain/app/daemon/tasks.h"
+
+#include <algorithm>
+
+namespace retrain::app {
+namespace {
+
+Result<Sight> LookWith(Engine& engine, const pipeline::Config& config) {
+  Sight sight;
+  sight.data = LookAtFolders(engine.files(), config.data.new_data_path);
+  TRY(const auto unfinished, engine.home().runs().Unfinished());
+  sight.unfinished = unfinished.has_value();
+  TRY(const auto champion, engine.home().registry().Find(registry::kChampion));
+  if (champion) {
+    TRY(const auto version, engine.home().registry().Get(champion->version));
+    sight.champion = version.id.value;
+    sight.champion_since = version.created_at;
+  }
+  TRY(const auto arrived, LookAtData(engine, config));
+  sight.triggers = CheckTriggers(config, arrived);
+  const auto fired = std::ranges::find_if(sight.triggers, [](const TriggerCheck& check) {
+    return check.decision.fired && check.decision.subject == "new_data";
+  });
+  if (fired != sight.triggers.end() && arrived.unseen > 0) {
+    sight.fired = pipeline::Request{.trigger = fired->decision.subject, .reason = fired->decision.reason};
+  }
+  return sight;
+}
+
+}  // namespace
+
+Status Recover(const Place& place) {
+  TRY(const auto engine, Engine::Open({.home = place.home}));
+  return engine->home().Recover();
+}
+
+Result<Sight> Look(const Place& place, const pipeline::Config& config) {
+  TRY(const auto engine, Engine::Open({.home = place.home}));
+  return LookWith(*engine, config);
+}
+
+Result<pipeline::Run> RunAsked(const Place& place, const pipeline::Config& config, const pipeline::Request& request,
+                               pipeline::Observer& observer, const std::shared_ptr<const StopSignal>& stop) {
+  TRY(const auto engine, Engine::Open({.home = place.home, .program = place.program, .stop = stop}));
+  return engine->pipeline().RunToEnd(config, request, observer);
+}
+
+Result<std::optional<pipeline::Run>> RunFired(const Place& place, const pipeline::Config& config,
+                                              pipeline::Observer& observer,
+                                              const std::shared_ptr<const StopSignal>& stop) {
+  TRY(const auto engine, Engine::Open({.home = place.home, .program = place.program, .stop = stop}));
+  TRY(const auto sight, LookWith(*engine, config));
+  if (!sight.fired) return std::optional<pipeline::Run>();
+  TRY(auto run, engine->pipeline().RunToEnd(config, *sight.fired, observer));
+  return std::optional<pipeline::Run>(std::move(run));
+}
+
+Result<Outlook> LookForReceivers(const Place& place, const pipeline::Config& config) {
+  TRY(const auto engine, Engine::Open({.home = place.home}));
+  return RouteEvents(engine->home(), config, engine->clock().Now());
+}
+
+Result<Deliveries> Deliver(const Place& place, const pipeline::Config& config, const std::string& name, Net& net,
+                           const std::string& target) {
+  TRY(const auto engine, Engine::Open({.home = place.home}));
+  const Courier courier{.net = net, .clock = engine->clock(), .environment = RealEnvironment};
+  return DeliverTo(engine->home(), config, name, courier, {target});
+}
+
+}  // namespace retrain::app
