@@ -1,7 +1,9 @@
 #include "retrain/drift/profile.h"
 
 #include <algorithm>
+#include <fstream>
 #include <limits>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -28,7 +30,7 @@ Profile ProfileOfFrame(const data::Frame& frame) {
 Profile Example() {
   return ProfileOfFrame(FrameOf(6)
                             .Number("x", {1, 2, kNullNumber, kInfinity, 3, -kInfinity})
-                            .Text("w", {"a", {}, "b", "a", "\xff\x00", "a"})
+                            .Text("w", {"a", {}, "b", "a", "\xff", "a"})
                             .Boolean("b", {1, 0, 1, kNullNumber, 1, 1})
                             .Time("t", {1, 2, 3, 4, 5, 6})
                             .Build());
@@ -121,6 +123,17 @@ TEST(Profile, ComesBackFromItsBytes) {
   const auto back = ProfileFromBytes(ProfileToBytes(profile), "p");
   ASSERT_TRUE(back.ok()) << ToText(back.error());
   EXPECT_EQ(*back, profile);
+}
+
+// A profile that somebody saved must be read for as long as its format is: a change of the bytes is a new format.
+TEST(ProfileBytes, OfFormatOneAreWrittenAndReadAsEverBefore) {
+  std::ifstream file(std::string(RETRAIN_SOURCE_DIR) + "/tests/golden/profile/format-1.bin", std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  EXPECT_EQ(ProfileToBytes(Example()), bytes.str());
+  const auto read = ProfileFromBytes(bytes.str(), "format-1.bin");
+  ASSERT_TRUE(read.ok()) << ToText(read.error());
+  EXPECT_EQ(*read, Example());
 }
 
 TEST(Profile, CountsNullsApartFromValues) {
