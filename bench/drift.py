@@ -79,9 +79,11 @@ def python_of(peer: str) -> str:
     if peer not in APART:
         return sys.executable
     python = CACHE / f"venv-{peer}/bin/python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
+    whole = python.parents[1] / ".whole"  # an installation that was broken off is done again
+    if not whole.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(python.parents[1])], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", *APART[peer]], check=True)
+        whole.touch()
     return str(python)
 
 
