@@ -1,5 +1,6 @@
 // Reads a JSON list of requests on standard input and writes the list of answers. A request names what it asks for:
 //   metrics   {task, classes, y, scores, weights, threshold}       every metric that fits, and those for reports
+//   estimate  {task, classes, y, scores, weights, metrics, confidence}  value, error and bounds of each
 //   compare   {task, classes, y, champion, candidate, weights, metrics, confidence, resamples, seed}
 //   mcnemar   {wins, losses}                                       p-values
 //   tango     {wins, losses, n, at, confidence}                    the statistic at a difference, and the bounds
@@ -17,6 +18,7 @@
 #include "retrain/eval/agreement.h"
 #include "retrain/eval/calibration.h"
 #include "retrain/eval/comparison.h"
+#include "retrain/eval/estimate.h"
 #include "retrain/eval/losses.h"
 #include "retrain/eval/ranking.h"
 #include "retrain/eval/rows.h"
@@ -106,6 +108,21 @@ Json ToJson(const stats::Interval& interval) {
   return json.Set("upper", interval.upper).Set("n", interval.n);
 }
 
+Json EstimateMetrics(const Json& request) {
+  const auto truth = TruthOf(request);
+  const auto values = Numbers(request["scores"]);
+  Json answer = Json::MakeObject();
+  for (const auto& name : request["metrics"].items()) {
+    const auto metric = eval::MetricFromName(name.AsString());
+    if (!metric.ok()) return Json::MakeObject().Set("error", ToText(metric.error()));
+    const auto estimate =
+        EstimateMetric(*metric, truth, {OutputsOf(truth), values}, NumberOr(request["confidence"], 0.95));
+    if (!estimate.ok()) return Json::MakeObject().Set("error", ToText(estimate.error()));
+    answer.Set(name.AsString(), ToJson(estimate->interval));
+  }
+  return answer;
+}
+
 Json McNemar(const Json& request) {
   const std::int64_t wins = request["wins"].AsInt();
   const std::int64_t losses = request["losses"].AsInt();
@@ -182,6 +199,7 @@ Json Answer(const Json& request) {
   const std::string what = request["what"].AsString();
   if (what == "metrics") return Metrics(request);
   if (what == "compare") return CompareModels(request);
+  if (what == "estimate") return EstimateMetrics(request);
   if (what == "mcnemar") return McNemar(request);
   if (what == "tango") return Tango(request);
   if (what == "delong") return DeLong(request);

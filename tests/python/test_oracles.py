@@ -303,3 +303,39 @@ def test_influences_give_the_bootstraps_standard_error_where_rows_weigh_or_targe
         assert ours["difference"] == pytest.approx(statistic(*sample), rel=1e-9)
         error = (ours["upper"] - ours["lower"]) / (2 * stats.t.ppf(0.95, 999))
         assert error == pytest.approx(standard_error(statistic, sample), rel=0.15), metric
+
+
+def test_a_metric_of_one_model_has_the_error_that_leaving_rows_out_shows() -> None:
+    """Wilson's bounds by scipy; all other errors by the jackknife, which knows nothing of influences."""
+    rng, rows = np.random.default_rng(5), 300
+    y = rng.integers(0, 2, rows)
+    p = probabilities(rng, y, 2, 0.6)
+    t = rng.normal(size=rows)
+    said = t + 0.7 * rng.normal(size=rows)
+    names = {
+        "binary": ["precision", "recall", "f1", "roc_auc", "log_loss", "brier"],
+        "regression": ["rmse", "mae", "r2"],
+    }
+    whole = {
+        "binary": {"task": "binary", "classes": 2, "y": y, "scores": p},
+        "regression": {"task": "regression", "classes": 0, "y": t, "scores": said[:, None]},
+    }
+    for task, table in whole.items():
+        left = [np.delete(np.arange(rows), row) for row in range(rows)]
+        parts = [table] + [{**table, "y": table["y"][keep], "scores": table["scores"][keep]} for keep in left]
+        asked = [{**part, "scores": part["scores"].ravel(), "what": "metrics"} for part in parts]
+        values = ask(asked)
+        ours = ask([{**asked[0], "what": "estimate", "metrics": names[task], "confidence": 0.95}])[0]
+        for name in names[task]:
+            without = np.array([value[name] for value in values[1:]])
+            error = np.sqrt((rows - 1) / rows * ((without - without.mean()) ** 2).sum())
+            assert ours[name]["value"] == pytest.approx(values[0][name], rel=EXACT)
+            assert ours[name]["error"] == pytest.approx(error, rel=0.03), name
+            reach = stats.t.ppf(0.95, rows - 1) * ours[name]["error"]
+            assert ours[name]["lower"] == pytest.approx(max(ours[name]["value"] - reach, -np.inf), rel=1e-9), name
+    accuracy = ask([{**whole["binary"], "scores": p.ravel(), "what": "estimate", "metrics": ["accuracy"]}])[0][
+        "accuracy"
+    ]
+    hits = int(((p[:, 1] >= 0.5) == (y == 1)).sum())
+    wilson = stats.binomtest(hits, rows).proportion_ci(0.90, method="wilson")
+    assert (accuracy["lower"], accuracy["upper"]) == pytest.approx((wilson.low, wilson.high), rel=1e-9)
