@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "retrain/app/check_triggers.h"
 #include "retrain/app/cli/progress.h"
 #include "retrain/app/config/read_config.h"
 #include "retrain/app/daemon/client.h"
@@ -135,9 +134,8 @@ std::string Check(const std::string& home, const Text& config_text, const std::s
   const auto engine = Need(app::Engine::Open({.home = home}));
   const auto config = LoadConfig(*engine, config_text, config_file);
   Json list = Json::MakeArray();
-  for (const auto& check : app::CheckTriggers(config, Need(app::LookAtData(*engine, config)))) {
-    list.Append(decide::ToJson(check.decision));
-  }
+  const auto look = Need(pipeline::LookAtTriggers(engine->home(), config, engine->clock().Now()));
+  for (const auto& trigger : look.answer.triggers) list.Append(decide::ToJson(trigger.decision));
   return list.Dump();
 }
 

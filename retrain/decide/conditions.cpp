@@ -143,7 +143,8 @@ Condition DriftDetected(const TriggerOptions& trigger, const Measured& measured)
   condition.because = fmt::format("{}; {} of the last {} drifted, {} asked for", WindowText(newest), drifted,
                                   Counted(count, "window"), ToText(trigger.windows));
   if (by_itself && drifted < trigger.windows.drifted)
-    condition.because += fmt::format(", and this one alone is as sure (p {:.2g})", newest.chance);
+    condition.because += fmt::format(", and this one alone is as sure (p {})",
+                                     newest.chance > 0 ? fmt::format("{:.2g}", newest.chance) : "below 1e-300");
   condition.waits_for = fmt::format("drift beyond PSI {:g} that the data prove", trigger.threshold);
   condition.numbers = {{"psi", newest.effect},
                        {"psi_lower", newest.lower},
@@ -189,9 +190,10 @@ Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapsho
   const bool reaches = drop.drop >= trigger.threshold;
   condition.met = reaches && drop.lower > 0;
   condition.clear = !reaches;
-  condition.because =
-      fmt::format("{} fell by {:.4f} from {:.4f} to {:.4f} on {}, at least {:.4f} of it certain", trigger.metric,
-                  drop.drop, drop.baseline, drop.now, Counted(drop.rows, "labelled row"), drop.lower);
+  const std::string certain = drop.lower > 0 ? fmt::format("at least {:.4f} of it certain", drop.lower)
+                                             : fmt::format("which may be nothing (lower bound {:.4f})", drop.lower);
+  condition.because = fmt::format("{} fell by {:.4f} from {:.4f} to {:.4f} on {}, {}", trigger.metric, drop.drop,
+                                  drop.baseline, drop.now, Counted(drop.rows, "labelled row"), certain);
   if (drop.drop <= 0) {
     condition.because = fmt::format("{} has not fallen: {:.4f} then, {:.4f} on {}", trigger.metric, drop.baseline,
                                     drop.now, Counted(drop.rows, "labelled row"));

@@ -195,6 +195,19 @@ void AddParts(const TriggerOptions& trigger, const std::string& name, Instant no
 
 }  // namespace
 
+TriggerStates FireByHand(const std::vector<TriggerOptions>& triggers, std::string_view name,
+                         const TriggerSnapshot& seen, const TriggerStates& states) {
+  const auto names = NameTriggers(triggers);
+  TriggerStates after = states;
+  for (std::size_t i = 0; i < triggers.size(); ++i) AddParts(triggers[i], names[i], seen.now, after);
+  const std::string part = fmt::format("{}/", name);
+  for (auto& [one, state] : after) {
+    if (one == name) state = Fired(std::move(state), seen, false);
+    if (one == name || one.starts_with(part)) state.planned_until = seen.now;
+  }
+  return after;
+}
+
 TriggersAnswer DecideTriggers(const std::vector<TriggerOptions>& triggers, const TriggerLimits& limits,
                               const TriggerSnapshot& seen, const TriggerStates& states) {
   const auto names = NameTriggers(triggers);

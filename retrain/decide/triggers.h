@@ -140,6 +140,11 @@ struct TriggersAnswer {
 TriggersAnswer DecideTriggers(const std::vector<TriggerOptions>& triggers, const TriggerLimits& limits,
                               const TriggerSnapshot& seen, const TriggerStates& states);
 
+// The states after a run that somebody asked for by the name of a trigger: it counts as fired, its planned times up to
+// now as dealt with. A name that is none changes no trigger. Triggers never seen before count from now.
+TriggerStates FireByHand(const std::vector<TriggerOptions>& triggers, std::string_view name,
+                         const TriggerSnapshot& seen, const TriggerStates& states);
+
 // The share of false alarms of "m of n" windows that each alarm falsely with probability p: at least m of n.
 double FalseAlarmsOf(Windows windows, double p);
 

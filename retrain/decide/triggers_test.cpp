@@ -204,7 +204,10 @@ TEST(PerformanceTrigger, FiresWhenTheDropReachesTheThresholdAndIsCertain) {
   const DropCase cases[] = {
       {"better than before", {.9, .92, -.02, -.04, .95, 800, 1'500, today}, false, "accuracy has not fallen: 0.9000"},
       {"below the threshold", {.9, .87, .03, .01, .95, 800, 1'500, today}, false, "fell by 0.0300"},
-      {"reached, but it may be nothing", {.9, .84, .06, -.01, .95, 800, 1'500, today}, false, "fell by 0.0600"},
+      {"reached, but it may be nothing",
+       {.9, .84, .06, -.01, .95, 800, 1'500, today},
+       false,
+       "which may be nothing (lower bound -0.0100)"},
       {"reached and certain",
        {.9, .8, .1, .06, .95, 800, 1'500, today},
        true,
@@ -426,6 +429,19 @@ TEST(MaxModelAge, IsAReasonToRetrain) {
   EXPECT_EQ(young.triggers[0].looks_again, kSunday + days(1));
   seen.champion = 0;
   EXPECT_FALSE(DecideTriggers({}, limits, seen, {}).run);
+}
+
+TEST(Triggers, CountAsFiredWhenSomebodyAsksForARunByTheirName) {
+  auto seen = Quiet();
+  seen.now = kSunday + days(8);
+  const TriggerStates before = {{"scheduled", {.name = "scheduled", .since = kSunday, .planned_until = kSunday}}};
+  ASSERT_TRUE(Look(Weekly(), seen, before).run);
+  const auto after = FireByHand({Weekly(), DefaultTrigger("drift_detected")}, "scheduled", seen, before);
+  EXPECT_FALSE(Look(Weekly(), seen, after).run) << "its planned time is dealt with";
+  EXPECT_EQ(after.at("scheduled").fired_at, seen.now);
+  EXPECT_EQ(after.at("drift_detected"), (TriggerState{.name = "drift_detected", .since = seen.now}));
+  EXPECT_TRUE(Look(Weekly(), seen, FireByHand({Weekly()}, "manual", seen, before)).run)
+      << "another name, another reason";
 }
 
 TEST(TriggerNames, AreTheUsersOrTheTypeAndNeverTwice) {

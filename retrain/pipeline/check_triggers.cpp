@@ -50,9 +50,6 @@ void CheckTrigger(const TriggerOptions& trigger, const std::string& key, const C
                   std::vector<Error>& found) {
   if (trigger.type == "performance_drop") CheckPerformance(trigger, key, config, found);
   if (trigger.type == "drift_detected") CheckColumns(trigger, key, config, found);
-  if (trigger.type == "scheduled" && trigger.cron.empty()) {
-    found.push_back({.code = "E0104", .message = fmt::format("`{}.cron` is missing", key), .where = {.key = key}});
-  }
   const bool composed = trigger.type == "any_of" || trigger.type == "all_of";
   if (composed && trigger.of.empty()) {
     found.push_back({.code = "E0105",

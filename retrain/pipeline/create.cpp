@@ -15,23 +15,6 @@ std::string SuffixOf(const std::string& path) {
   return dot == std::string::npos ? "" : path.substr(dot);
 }
 
-// What the scan met, for the journal and for the notes of the run.
-Json ToJson(const std::vector<ledger::Sighting>& sightings) {
-  std::int64_t taken = 0;
-  Json seen = Json::MakeArray();
-  Json later = Json::MakeArray();
-  for (const auto& sighting : sightings) {
-    if (sighting.kind == ledger::Sighting::Kind::kNew) ++taken;
-    if (sighting.kind == ledger::Sighting::Kind::kSeen) seen.Append(sighting.path + ": " + sighting.note);
-    if (sighting.kind == ledger::Sighting::Kind::kUnready) later.Append(sighting.path + ": " + sighting.note);
-  }
-  Json body;
-  body.Set("action", "scan");
-  body.Set("reason", fmt::format("{} taken in, {} seen before, {} left for later", Counted(taken, "file"),
-                                 seen.items().size(), later.items().size()));
-  return body.Set("taken_in", taken).Set("seen_before", seen).Set("left_for_later", later);
-}
-
 std::vector<std::string> NotesOf(const std::vector<ledger::Sighting>& sightings) {
   std::vector<std::string> notes;
   for (const auto& sighting : sightings) {
@@ -42,12 +25,6 @@ std::vector<std::string> NotesOf(const std::vector<ledger::Sighting>& sightings)
       notes.push_back(fmt::format("{} is skipped: {}", sighting.path, sighting.note));
   }
   return notes;
-}
-
-std::vector<std::string> DataPaths(const Config& config) {
-  std::vector<std::string> paths = config.data.historical_data;
-  paths.push_back(config.data.new_data_path);
-  return paths;
 }
 
 // Keeps the validation files' bytes too, so that a run that goes on after a crash judges on the same rows.
@@ -74,6 +51,15 @@ Result<std::vector<std::string>> KeepValidation(Home& home, const std::string& p
   return kept;
 }
 
+std::string AskedStrategy(const Config& config, const Request& request) {
+  if (request.strategy) return std::string(train::Name(*request.strategy));
+  const auto names = decide::NameTriggers(config.triggers);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == request.trigger && !config.triggers[i].strategy.empty()) return config.triggers[i].strategy;
+  }
+  return std::string(train::Name(config.strategy));
+}
+
 }  // namespace
 
 // The scan commits by itself: what has been seen stays seen whatever becomes of the run.
@@ -92,8 +78,7 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   }
 
   TRY(const auto champion, home_.registry().Find(registry::kChampion));
-  decide::StrategySnapshot snapshot{.asked = std::string(train::Name(request.strategy.value_or(config.strategy))),
-                                    .model = config.training.model};
+  decide::StrategySnapshot snapshot{.asked = AskedStrategy(config, request), .model = config.training.model};
   Run run{.trigger = request.trigger, .asked_reason = request.reason};
   run.config = pipeline::ToJson(config).Dump();
   run.seed = config.training.seed;
@@ -137,6 +122,11 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   body.Set("action", decided.decision.action).Set("trigger", request.trigger).Set("reason", request.reason);
   body.Set("strategy_reason", decided.why_other).Set("pending_rows", pending).Set("rows", run.slice.rows);
   TRY_OK(home_.journal().Append(now, run.id, "trigger", body));
+  if (request.fired) {
+    TRY_OK(home_.triggers().Record(*request.fired, now, run.id, home_.journal()));
+  } else {
+    TRY_OK(home_.triggers().RecordByHand(config.triggers, request.trigger, {.now = now, .champion = run.base.value}));
+  }
   TRY_OK(transaction.Commit());
   return run;
 }

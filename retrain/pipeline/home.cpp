@@ -33,6 +33,7 @@ Result<std::unique_ptr<Home>> Home::Open(StateFs& files, const std::string& fold
   TRY(home->journal_, Journal::Open(*home->database_));
   TRY(home->runs_, RunTable::Open(*home->database_));
   TRY(home->outbox_, Outbox::Open(*home->database_));
+  TRY(home->triggers_, TriggerTable::Open(*home->database_));
   TRY_OK(store::Migrate(*home->database_, "settings", kSteps));
   if (all_at_once) TRY_OK(all_at_once->Commit());
   return home;

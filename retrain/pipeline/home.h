@@ -8,6 +8,7 @@
 #include "retrain/pipeline/journal.h"
 #include "retrain/pipeline/outbox.h"
 #include "retrain/pipeline/run_table.h"
+#include "retrain/pipeline/trigger_table.h"
 #include "retrain/registry/registry.h"
 
 namespace retrain::pipeline {
@@ -38,6 +39,7 @@ class Home final {
   Journal& journal() { return *journal_; }
   RunTable& runs() { return *runs_; }
   Outbox& outbox() { return *outbox_; }
+  TriggerTable& triggers() { return *triggers_; }
   const std::string& folder() const { return folder_; }
   std::string WorkFile(RunId run, std::string_view name) const;  // below the work folder
 
@@ -60,6 +62,7 @@ class Home final {
   std::optional<Journal> journal_;
   std::optional<RunTable> runs_;
   std::optional<Outbox> outbox_;
+  std::optional<TriggerTable> triggers_;
 };
 
 }  // namespace retrain::pipeline

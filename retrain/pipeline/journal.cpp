@@ -63,6 +63,21 @@ Result<std::string> Journal::LastHash() const {
   return last.empty() ? std::string() : last[0].Text(0);
 }
 
+Result<std::int64_t> Journal::Last() const {
+  TRY(const auto rows, database_->Run("select coalesce(max(number), 0) from journal"));
+  return rows[0].Int(0);
+}
+
+Result<JournalEntry> Journal::Get(std::int64_t number) const {
+  TRY(const auto rows, database_->Run(fmt::format("{} where number = ?", kColumns), {number}));
+  TRY(auto entries, Read(rows));
+  if (!entries.empty()) return std::move(entries.front());
+  TRY(const auto last, Last());
+  return Error{.code = "E0504",
+               .message = fmt::format("there is no journal entry {}: the last one is {}", number, last),
+               .hint = "`retrain why` names those of the last look at each trigger"};
+}
+
 Result<std::vector<JournalEntry>> Journal::Of(RunId run) const {
   TRY(const auto rows, database_->Run(fmt::format("{} where run = ? order by number", kColumns), {run.value}));
   return Read(rows);

@@ -15,7 +15,7 @@ struct JournalEntry {
   std::int64_t number = 0;  // from 1, without gaps
   Instant at{};
   RunId run;         // 0: belongs to no run
-  std::string kind;  // "setup", "trigger", "stage", "gate", "promotion", "rollback", "data"
+  std::string kind;  // "setup", "trigger", "stage", "gate", "promotion", "rollback", "data", "check"
   Json body;         // a Decision, or what happened
   std::string hash;
 
@@ -29,7 +29,9 @@ class Journal final {
   static Result<Journal> Open(store::Database& database);
 
   Status Append(Instant at, RunId run, std::string_view kind, const Json& body);
-  Result<std::string> LastHash() const;  // of the newest entry; empty: there is none
+  Result<std::string> LastHash() const;                 // of the newest entry; empty: there is none
+  Result<std::int64_t> Last() const;                    // number of the newest entry; 0: there is none
+  Result<JournalEntry> Get(std::int64_t number) const;  // E0504
   Result<std::vector<JournalEntry>> Of(RunId run) const;
   Result<std::vector<JournalEntry>> All() const;
 

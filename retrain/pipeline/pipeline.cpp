@@ -25,13 +25,14 @@ bool EndsRun(const Error& error) {
 Result<Run> Pipeline::Start(const Config& config, const Request& request, Observer& observer) {
   TRY(auto unfinished, home_.runs().Unfinished());
   if (unfinished) {
-    const bool same_config = unfinished->config == ToJson(config).Dump();
+    const bool same_config = !request.replaces && unfinished->config == ToJson(config).Dump();
     if (same_config || unfinished->state == State::kValidated) {
       TRY(auto run, home_.runs().Claim(unfinished->id));
       observer.OnStart(run, true);
       return run;
     }
-    TRY_OK(Abandon(std::move(*unfinished), "the config changed before it ended"));
+    TRY_OK(Abandon(std::move(*unfinished), request.replaces ? fmt::format("{} fired meanwhile", request.trigger)
+                                                            : "the config changed before it ended"));
   }
   TRY(auto run, Create(config, request));
   observer.OnStart(run, false);

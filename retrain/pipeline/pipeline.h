@@ -6,6 +6,7 @@
 #include "retrain/base/random.h"
 #include "retrain/pipeline/config.h"
 #include "retrain/pipeline/home.h"
+#include "retrain/pipeline/watch.h"
 
 namespace retrain::pipeline {
 
@@ -13,10 +14,15 @@ namespace retrain::pipeline {
 struct Request {
   std::string trigger = "manual";
   std::string reason = "manual";
-  std::optional<train::Strategy> strategy = {};  // empty: the config's
+  std::optional<train::Strategy> strategy = {};      // empty: that of the trigger, else the config's
+  bool replaces = false;                             // gives up the run under way
+  std::optional<decide::TriggersAnswer> fired = {};  // the look that asks for it: stored together with the run
 
   bool operator==(const Request&) const = default;
 };
+
+// The run that a look asks for. REQUIRES: look.answer.run.
+Request RequestOf(const TriggerLook& look);
 
 // Who watches a run. Calls come from the thread that drives it.
 class Observer {
@@ -37,6 +43,11 @@ class Pipeline final {
       : home_(home), clock_(clock), random_(random), trainer_(trainer) {}
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
+
+  // Takes in what has arrived, looks at all triggers and journals what they say. When one asks for a run, nothing is
+  // stored before that run is: pass RequestOf(look) to Start(), which stores both at once. Errors are those of the data
+  // paths and of the state.
+  Result<TriggerLook> Watch(const Config& config);
 
   // Goes on with the unfinished run, if there is one under the same config; otherwise looks for new data and creates
   // a run. An unfinished run under another config is ended as failed first. Errors of data paths and of the state are

@@ -7,7 +7,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include "retrain/app/config/read_config.h"
+#include "retrain/base/duration.h"
 #include "retrain/report/run_report.h"
+#include "retrain/report/trigger_report.h"
 #include "world.h"
 
 namespace retrain::scenario {
@@ -33,6 +35,8 @@ class Teller {
     if (word == "write") return world_.Write(TextOf(what, "file"), TextOf(what, "text"));
     if (word == "remove") return (void)world_.disk().Unlink(what.as<std::string>());
     if (word == "run") return Run(what);
+    if (word == "watch") return Watch(what);
+    if (word == "pass") return world_.clock().Advance(*ParseDuration(what.as<std::string>()));
     if (word == "fail_training") return world_.trainer().FailNext({.code = "E0305", .message = what.as<std::string>()});
     if (word == "rollback") return Rollback(what);
     if (word == "restart") return world_.Restart();
@@ -46,6 +50,7 @@ class Teller {
   void Table(const YAML::Node& what) {
     TableSpec spec{.rows = what["rows"].as<std::int64_t>(), .seed = what["seed"].as<std::uint64_t>()};
     spec.flipped = what["flipped"] && what["flipped"].as<bool>();
+    if (what["b_scaled"]) spec.b_scaled = what["b_scaled"].as<double>();
     spec.extra = TextOf(what, "extra");
     spec.blank = what["blank"] && what["blank"].as<bool>();
     world_.Write(what["file"].as<std::string>(), MakeCsv(spec));
@@ -79,6 +84,28 @@ class Teller {
     }
   }
 
+  // One look as the daemon takes it, and the run that it asks for, to its end.
+  void Watch(const YAML::Node& what) {
+    const auto look = world_.pipeline().Watch(config_);
+    ASSERT_TRUE(look.ok()) << ToText(look.error());
+    for (const auto& said : what["says"]) {
+      const auto name = said.first.as<std::string>();
+      const auto trigger = std::find_if(look->answer.triggers.begin(), look->answer.triggers.end(),
+                                        [&](const auto& one) { return one.decision.subject == name; });
+      ASSERT_NE(trigger, look->answer.triggers.end()) << "no trigger " << name;
+      EXPECT_THAT(trigger->decision.action + ": " + trigger->decision.reason, HasSubstr(said.second.as<std::string>()));
+    }
+    const std::string runs = look->answer.run ? look->answer.run->trigger : "nothing";
+    ASSERT_EQ(runs, TextOf(what, "runs")) << report::CheckText(*look);
+    if (!look->answer.run) return;
+    pipeline::Observer nobody;
+    const auto run = world_.pipeline().RunToEnd(config_, pipeline::RequestOf(*look), nobody);
+    ASSERT_TRUE(run.ok()) << ToText(run.error());
+    EXPECT_EQ(run->trigger, runs);
+    EXPECT_EQ(run->asked_reason, look->answer.run->reason);
+    EXPECT_EQ(report::StatusOf(*run), TextOf(what, "ends")) << report::VerdictSentence(*run);
+  }
+
   void Rollback(const YAML::Node& what) {
     const auto move = world_.pipeline().Rollback({}, "story", TextOf(what, "why"));
     if (what["error"]) {
@@ -101,12 +128,16 @@ class Teller {
     EXPECT_EQ(champion->has_value() ? (*champion)->version.value : 0, version);
   }
 
-  // Every entry since the beginning, as "kind action"; the chain of hashes must hold.
+  // Every entry since the beginning, as "kind action", of a trigger as "check NAME action"; the chain of hashes must
+  // hold.
   void Journal(const YAML::Node& expected) {
     const auto entries = world_.home().journal().All();
     ASSERT_TRUE(entries.ok());
     std::vector<std::string> lines;
-    for (const auto& entry : *entries) lines.push_back(entry.kind + " " + entry.body["action"].AsString());
+    for (const auto& entry : *entries) {
+      const auto who = entry.kind == "check" ? entry.body["subject"].AsString() + " " : "";
+      lines.push_back(entry.kind + " " + who + entry.body["action"].AsString());
+    }
     EXPECT_THAT(lines, ::testing::ElementsAreArray(expected.as<std::vector<std::string>>()));
     EXPECT_TRUE(world_.home().journal().Verify().ok());
   }

@@ -14,7 +14,7 @@ std::string MakeCsv(const TableSpec& spec) {
     const double b = rng.Normal();
     const bool positive = (2 * a - b + 0.5 * rng.Normal() > 0) != spec.flipped;
     const std::string category(spec.blank ? 0 : 1, "xyz"[rng.Below(3)]);
-    csv += fmt::format("{:.6f},{:.6f},{},{}", a, b, category, positive ? 1 : 0);
+    csv += fmt::format("{:.6f},{:.6f},{},{}", a, b * spec.b_scaled, category, positive ? 1 : 0);
     csv += spec.extra.empty() ? "\n" : fmt::format(",{:.6f}\n", rng.Uniform());
   }
   return csv;

@@ -26,11 +26,13 @@ class FailingTrainer final : public train::Trainer {
   std::optional<Error> failure_;
 };
 
-// A generated binary table: y is 1 when 2a - b + noise > 0; with `flipped`, when it is not. `c` is a category.
+// A generated binary table: y is 1 when 2a - b + noise > 0; with `flipped`, when it is not. `c` is a category. With
+// `b_scaled`, b is written in another unit.
 struct TableSpec {
   std::int64_t rows = 0;
   std::uint64_t seed = 1;
   bool flipped = false;
+  double b_scaled = 1;
   std::string extra = {};  // one more column of this name
   bool blank = false;      // nothing in the column `c`
 };

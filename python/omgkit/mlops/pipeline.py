@@ -65,6 +65,7 @@ class RetrainingPipeline:
         *,
         strategy: str | None = None,
         triggers: list[Section] | None = None,
+        limits: Section | None = None,
         data_config: Section | None = None,
         model_config: Section | None = None,
         training_config: Section | None = None,
@@ -86,6 +87,7 @@ class RetrainingPipeline:
         given = {
             "strategy": strategy,
             "triggers": triggers,
+            "limits": limits,
             "data_config": data_config,
             "model_config": model_config,
             "training_config": training_config,

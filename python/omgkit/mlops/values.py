@@ -95,9 +95,9 @@ class Run:
 class Decision:
     """What was decided and why: a value that holds whether or not it is acted on."""
 
-    trigger: str  #: a trigger of the config, or the check that a run has to pass
+    trigger: str  #: its name: the one that the config gives it, else its type
     fired: bool
-    action: str  #: "run", "skip", "wait"
+    action: str  #: "run STRATEGY", "wait"; while a run is under way "queue", "skip" or "replace"
     reason: str  #: one sentence, with the numbers that made it so
     numbers: dict[str, float]  #: all that the decision looked at
 

@@ -48,6 +48,7 @@ void AddUp(Verb& program, Command& command);
 void AddStatus(Verb& program, Command& command);
 void AddRuns(Verb& program, Command& command);
 void AddExplain(Verb& program, Command& command);
+void AddCheck(Verb& program, Command& command);
 void AddWhy(Verb& program, Command& command);
 void AddModels(Verb& program, Command& command);
 void AddPredict(Verb& program, Command& command);

@@ -77,6 +77,7 @@ int Main(int argc, char** argv) {
   AddStatus(program, command);
   AddRuns(program, command);
   AddExplain(program, command);
+  AddCheck(program, command);
   AddWhy(program, command);
   AddModels(program, command);
   AddPredict(program, command);

@@ -9,6 +9,7 @@
 #include "retrain/app/daemon/client.h"
 #include "retrain/app/daemon/roster.h"
 #include "retrain/app/notify/deliver.h"
+#include "retrain/base/text.h"
 #include "retrain/report/run_report.h"
 
 namespace retrain::app {
@@ -40,11 +41,24 @@ std::string TextOf(const pipeline::Run& run) {
   return text + fmt::format("next: retrain explain {}\n", run.id.value);
 }
 
+// A name of the config, or a type: whoever calls may speak for a trigger that the config leaves to them.
+Status CheckTrigger(const pipeline::Config& config, const std::string& name) {
+  std::vector<std::string> known = decide::NameTriggers(config.triggers);
+  for (const char* type : {"manual", "scheduled", "drift_detected", "performance_drop", "new_data", "max_model_age"})
+    known.emplace_back(type);
+  if (std::find(known.begin(), known.end(), name) != known.end()) return Ok();
+  const auto near = NearName(name, known);
+  return Error{.code = "E0107",
+               .message = fmt::format("there is no trigger `{}`", name),
+               .hint = near.empty() ? "write one of " + ListNames(known) : fmt::format("did you mean `{}`?", near)};
+}
+
 // A daemon that holds the home does the run, under the config that it has read; all that is seen of it here is the
 // same.
 Result<pipeline::Run> RunHereOrInDaemon(const Command& command, Engine& engine, const pipeline::Request& request,
                                         pipeline::Observer& observer) {
   const auto config = engine.LoadConfig(command.config_file);
+  if (config.ok()) TRY_OK(CheckTrigger(*config, request.trigger));
   const auto locked = engine.Lock("retrain run");
   if (locked.ok()) {
     if (!config.ok()) return config.error();
@@ -86,7 +100,8 @@ void AddRun(Verb& program, Command& command) {
                       [&command, options] { return Run(command, *options); });
   verb.Option("strategy", options->strategy, "full or incremental; left out: as the config says",
               {.one_of = {"full", "incremental", "transfer"}});
-  verb.Option("--trigger", options->trigger, "what asks for the run", {.shows_default = true});
+  verb.Option("--trigger", options->trigger,
+              "whose run it is: a trigger of the config by its name, or a type of trigger", {.shows_default = true});
   verb.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
   verb.Option("--config", command.config_file, "default: retrain.yaml, else what setup() stored");
 }

@@ -2,6 +2,7 @@
 #include "retrain/base/error_codes.h"
 #include "retrain/base/text.h"
 #include "retrain/report/run_report.h"
+#include "retrain/report/trigger_report.h"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,21 @@ Result<Command::Answer> ExplainCode(const std::string& code) {
   return Command::Answer{.text = fmt::format("{}: {}\n  cure: {}", row->code, row->title, row->cure), .json = json};
 }
 
+Json ToJson(const pipeline::JournalEntry& entry) {
+  Json item;
+  item.Set("number", entry.number).Set("at", retrain::ToText(entry.at)).Set("kind", entry.kind);
+  return item.Set("run", entry.run ? Json(entry.run.value) : Json()).Set("body", entry.body);
+}
+
+Result<Command::Answer> ExplainDecision(const Command& command, std::int64_t number) {
+  TRY(auto engine, command.OpenOld());
+  if (number == 0) {
+    TRY(number, engine->home().journal().Last());
+  }
+  TRY(const auto entry, engine->home().journal().Get(number));
+  return Command::Answer{.text = report::ExplainDecision(entry), .json = ToJson(entry)};
+}
+
 Result<Command::Answer> ExplainRun(const Command& command, const std::string& what) {
   if (what.starts_with("E")) return ExplainCode(what);
   TRY(auto engine, command.OpenOld());
@@ -51,9 +67,7 @@ Result<Command::Answer> ExplainRun(const Command& command, const std::string& wh
   TRY(const auto journal, engine->home().journal().Of(id));
   Json entries = Json::MakeArray();
   for (const auto& entry : journal) {
-    Json item;
-    item.Set("number", entry.number).Set("at", ToText(entry.at)).Set("kind", entry.kind).Set("body", entry.body);
-    entries.Append(item);
+    entries.Append(ToJson(entry));
   }
   return Command::Answer{.text = report::Explain(run, journal), .json = report::ToJson(run).Set("journal", entries)};
 }
@@ -69,9 +83,13 @@ void AddRuns(Verb& program, Command& command) {
 
 void AddExplain(Verb& program, Command& command) {
   auto what = std::make_shared<std::string>("last");
-  auto verb = AddVerb(program, command, "explain", "why a run ended as it did, or what an error code means",
-                      [&command, what] { return ExplainRun(command, *what); });
-  verb.Option("run", *what, "a run's id, `last`, or a code such as E0203", {.shows_default = true});
+  auto number = std::make_shared<std::int64_t>(0);
+  auto verb = AddVerb(program, command, "explain", "why a run ended as it did, a decision of the journal, an error code",
+                      [&command, what, number] {
+                        return *what == "decision" ? ExplainDecision(command, *number) : ExplainRun(command, *what);
+                      });
+  verb.Option("run", *what, "a run's id, `last`, a code such as E0203, or `decision`", {.shows_default = true});
+  verb.Option("number", *number, "of the decision in the journal; left out: the newest", {.positive = true});
 }
 
 }  // namespace retrain::app

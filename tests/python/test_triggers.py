@@ -1,0 +1,125 @@
+"""Triggers as a user meets them: check, why, explain decision, run --trigger, and RetrainingPipeline.check()."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from omgkit.mlops import RetrainingPipeline
+from world import PROGRAM, SMALL, World, table
+
+TRIGGERS = [
+    {"type": "scheduled", "cron": "0 0 * * 0", "time_zone": "Europe/Berlin"},
+    {"type": "drift_detected", "threshold": 0.1},
+    {"type": "performance_drop", "metric": "accuracy", "threshold": 0.05},
+]
+
+
+def in_other_units(rows: pa.Table) -> pa.Table:
+    return rows.set_column(1, "x2", pc.multiply(rows["x2"], 1000.0))
+
+
+@pytest.fixture
+def champion(world: World) -> World:
+    """A home with a champion, under the three triggers."""
+    world.write("data/new/part-1.parquet", table(900))
+    world.configure(triggers=TRIGGERS)
+    assert world.retrain("run").json["status"] == "promoted"
+    return world
+
+
+def said(answer_triggers: list[dict[str, object]], name: str) -> dict[str, object]:
+    return next(trigger for trigger in answer_triggers if trigger["subject"] == name)
+
+
+def test_check_exits_with_zero_when_nothing_would_fire(champion: World) -> None:
+    answer = champion.retrain("check")
+    assert (answer.code, answer.json["run"], answer.stderr) == (0, None, "")
+    assert [trigger["subject"] for trigger in answer.json["triggers"]] == [trigger["type"] for trigger in TRIGGERS]
+    assert said(answer.json["triggers"], "drift_detected")["waits_for"]
+    champion.write("data/new/part-2.parquet", table(600, seed=2))
+    answer = champion.retrain("check")
+    assert answer.code == 0, "more of the same"
+    assert "0 of 3 columns drifted in 600 rows" in str(said(answer.json["triggers"], "drift_detected")["reason"])
+    assert said(answer.json["triggers"], "performance_drop")["numbers"]["labelled_rows"] == 600  # type: ignore[index]
+
+
+def test_check_exits_with_four_for_a_column_in_other_units_and_takes_nothing_in(champion: World) -> None:
+    champion.write("data/new/part-2.parquet", in_other_units(table(600, seed=2)))
+    before = champion.home_files()
+    answer = champion.retrain("check")
+    assert answer.code == 4
+    drift = said(answer.json["triggers"], "drift_detected")
+    assert (drift["fired"], drift["action"]) == (True, "run incremental")
+    assert "in column `x2`" in str(drift["reason"])
+    assert answer.json["run"]["trigger"] == "drift_detected"
+    assert champion.home_files() == before
+    assert champion.retrain("check").code == 4, "looking settles nothing"
+
+
+def test_a_run_by_the_name_of_a_trigger_counts_as_its_firing(champion: World) -> None:
+    champion.write("data/new/part-2.parquet", in_other_units(table(600, seed=2)))
+    run = champion.retrain("run", "--trigger", "drift_detected", "--reason", "the nightly job saw it").json
+    assert (run["trigger"], run["trigger_reason"]) == ("drift_detected", "the nightly job saw it")
+    champion.write("data/new/part-3.parquet", in_other_units(table(600, seed=3)))
+    drift = said(champion.retrain("check").json["triggers"], "drift_detected")
+    assert not drift["fired"], "it rests"
+
+
+def test_check_tells_a_drop_on_labelled_rows(champion: World) -> None:
+    champion.write("data/new/part-2.parquet", table(600, seed=2, flip=True))
+    answer = champion.retrain("check")
+    drop = said(answer.json["triggers"], "performance_drop")
+    assert answer.code == 4 and drop["fired"]
+    numbers = drop["numbers"]
+    assert isinstance(numbers, dict)
+    assert numbers["drop_lower"] > 0.5 and numbers["now"] < 0.3 < 0.7 < numbers["baseline"]
+
+
+def test_rows_without_labels_do_not_count(champion: World) -> None:
+    rows = table(600, seed=2, flip=True)
+    labels = pa.array(
+        [value if row < 150 else None for row, value in enumerate(rows["target"].to_pylist())], pa.int64()
+    )
+    champion.write("data/new/part-2.parquet", rows.set_column(3, "target", labels))
+    drop = said(champion.retrain("check").json["triggers"], "performance_drop")
+    assert not drop["fired"]
+    assert "150 new rows with a label, 50 short of min_labelled (200)" in str(drop["reason"])
+
+
+def test_why_says_what_each_trigger_waits_for_and_when_it_looks_again(champion: World) -> None:
+    answer = champion.retrain("why")
+    assert answer.code == 0 and answer.json["last_run"]["status"] == "promoted"
+    schedule = said(answer.json["triggers"], "scheduled")
+    assert schedule["looks_again"] and schedule["threshold"] == "0 0 * * 0"
+    assert "no new row has arrived" in answer.json["every_run"]["reason"]
+
+
+def test_any_decision_of_the_journal_can_be_explained(champion: World) -> None:
+    newest = champion.retrain("explain", "decision").json
+    assert newest["kind"] == "promotion" and newest["body"]["action"] == "promoted"
+    gate = champion.retrain("explain", "decision", str(newest["number"] - 1)).json
+    assert gate["kind"] == "gate" and gate["body"]["numbers"]
+    absent = champion.retrain("explain", "decision", "999")
+    assert absent.code == 1 and absent.error["code"] == "E0504"
+
+
+def test_a_trigger_that_is_none_is_refused_with_the_near_name(champion: World) -> None:
+    answer = champion.retrain("run", "--trigger", "drift_detcted")
+    assert (answer.code, answer.error["code"]) == (2, "E0107")
+    assert answer.error["hint"] == "did you mean `drift_detected`?"
+
+
+def test_pipelines_check_gives_the_decisions_with_their_numbers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world.folder)
+    monkeypatch.setenv("RETRAIN_PROGRAM", str(PROGRAM))
+    world.write("data/new/part-1.parquet", table(900))
+    pipeline = RetrainingPipeline(config={**SMALL, "triggers": TRIGGERS})
+    first = {decision.trigger: decision for decision in pipeline.check()}
+    assert set(first) == {"scheduled", "drift_detected", "performance_drop"}
+    assert "no champion yet" in first["drift_detected"].reason
+    assert pipeline.trigger().status == "promoted"
+    world.write("data/new/part-2.parquet", in_other_units(table(600, seed=2)))
+    drift = next(decision for decision in pipeline.check() if decision.trigger == "drift_detected")
+    assert drift.fired and drift.action == "run incremental"
+    assert drift.numbers["psi_lower"] > drift.numbers["threshold"] == 0.1
+    pipeline.setup(**{**SMALL, "triggers": [], "limits": {"max_model_age": "30d"}})
+    assert [decision.trigger for decision in pipeline.check()] == ["max_model_age"]
