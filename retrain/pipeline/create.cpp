@@ -4,6 +4,7 @@
 #include "retrain/base/text.h"
 #include "retrain/data/files.h"
 #include "retrain/decide/strategy.h"
+#include "retrain/pipeline/events.h"
 #include "retrain/pipeline/fields.h"
 #include "retrain/pipeline/pipeline.h"
 
@@ -124,6 +125,7 @@ Result<Run> Pipeline::Create(const Config& config, const Request& request) {
   TRY_OK(home_.journal().Append(now, run.id, "trigger", body));
   if (request.fired) {
     TRY_OK(home_.triggers().Record(*request.fired, now, run.id, home_.journal()));
+    TRY_OK(PostDrifts(home_, config, *request.fired, now));
   } else {
     TRY_OK(home_.triggers().RecordByHand(config.triggers, request.trigger, {.now = now, .champion = run.base.value}));
   }

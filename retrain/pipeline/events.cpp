@@ -1,5 +1,7 @@
 #include "retrain/pipeline/events.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "retrain/base/sha256.h"
@@ -9,7 +11,7 @@ namespace {
 
 Status Post(Home& home, Event event) {
   TRY(const auto hash, home.journal().LastHash());
-  event.id = "evt_" + Sha256Hex(fmt::format("{}\n{}", hash, event.type)).substr(0, 32);
+  event.id = "evt_" + Sha256Hex(fmt::format("{}\n{}\n{}", hash, event.type, event.subject)).substr(0, 32);
   return home.outbox().Add(event);
 }
 
@@ -39,10 +41,20 @@ Status PostMove(Home& home, const registry::AliasMove& move, std::string_view ki
                      .data = data});
 }
 
-Status PostDrift(Home& home, Instant at, const decide::Decision& decision) {
-  return Post(
-      home,
-      {.type = "drift.detected", .at = at, .subject = "trigger/" + decision.subject, .data = decide::ToJson(decision)});
+Status PostDrifts(Home& home, const Config& config, const decide::TriggersAnswer& answer, Instant now) {
+  const auto names = decide::NameTriggers(config.triggers);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (config.triggers[i].type != "drift_detected") continue;
+    const auto fired = std::ranges::find_if(answer.triggers, [&](const decide::TriggerAnswer& trigger) {
+      return trigger.decision.fired && trigger.decision.subject == names[i];
+    });
+    if (fired == answer.triggers.end()) continue;
+    TRY_OK(Post(home, {.type = "drift.detected",
+                       .at = now,
+                       .subject = "trigger/" + names[i],
+                       .data = decide::ToJson(fired->decision)}));
+  }
+  return Ok();
 }
 
 }  // namespace retrain::pipeline

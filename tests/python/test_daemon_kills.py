@@ -114,3 +114,34 @@ def test_a_daemon_survives_its_kills(life: int, undisturbed: float, tmp_path: Pa
             learned += run["slice"]["chunks"]
     assert len(learned) == len(set(learned)), "a champion learns from a chunk once"
     assert world.retrain("doctor").code == 0
+
+
+def test_no_planned_time_is_lost_or_met_twice(undisturbed: float, tmp_path: Path) -> None:
+    """A daemon that was off for twelve minutes has each of them to catch up with, and is shot at while it does."""
+    world = begun(tmp_path)
+    world.configure(triggers=[{"type": "scheduled", "cron": "* * * * *", "missed": "all"}])
+    Daemon(world).ready().stop()
+    minute = 60_000
+    start = int(time.time() * 1_000) - 12 * minute
+    with sqlite3.connect(world.folder / ".retrain/state.db") as database:
+        database.execute("update trigger_states set body = json_set(body, '$.planned_until_ms', ?)", (start,))
+    database.close()
+
+    dice = random.Random(7)
+    for _ in range(KILLS):
+        daemon = Daemon(world)
+        time.sleep(dice.uniform(0, undisturbed))
+        daemon.process.kill()
+        daemon.process.wait()
+    daemon = Daemon(world)
+    begins = time.time() * 1_000
+
+    def met_until() -> int:
+        return int(json.loads(rows_of(world, "select body from trigger_states")[0][0])["planned_until_ms"])
+
+    eventually(lambda: met_until() > begins - minute, daemon)
+    daemon.stop()
+    runs = [json.loads(body) for (body,) in rows_of(world, "select body from runs")]
+    assert {run["trigger"] for run in runs} == {"scheduled"}
+    assert len(runs) == met_until() // minute - start // minute, "a run for each minute"
+    assert world.retrain("doctor").code == 0

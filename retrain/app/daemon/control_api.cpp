@@ -12,6 +12,7 @@
 #include "retrain/app/daemon/run_events.h"
 #include "retrain/pipeline/fields.h"
 #include "retrain/report/run_report.h"
+#include "retrain/report/trigger_report.h"
 
 namespace retrain::app {
 namespace {
@@ -202,14 +203,8 @@ class Routes final {
     const auto* member = Chosen(call, answer);
     if (member == nullptr) return;
     InHome(*member, answer, [config = member->config()](Engine& engine) -> Result<Json> {
-      TRY(const auto arrived, LookAtData(engine, *config));
-      Json list = Json::MakeArray();
-      for (const auto& check : CheckTriggers(*config, arrived)) {
-        Json item = decide::ToJson(check.decision);
-        list.Append(item.Set("value", check.value).Set("threshold", check.threshold));
-      }
-      Json json;
-      return json.Set("triggers", list);
+      TRY(const auto look, pipeline::LookAtTriggers(engine.home(), *config, engine.clock().Now()));
+      return report::ToJson(look);
     });
   }
 

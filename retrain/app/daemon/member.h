@@ -33,7 +33,6 @@ struct MemberCounts {
   std::int64_t fired = 0;
   std::int64_t errors = 0;
   std::optional<Instant> last_success;
-  std::map<std::string, std::pair<double, double>> triggers;  // name -> value, threshold, where it is a number
 };
 
 // The daemon's knowledge of one pipeline. Lives in the loop's thread; threads at work for it have copies.

@@ -16,13 +16,12 @@ Result<Sight> LookWith(Engine& engine, const pipeline::Config& config) {
     sight.champion = version.id.value;
     sight.champion_since = version.created_at;
   }
-  TRY(const auto arrived, LookAtData(engine, config));
-  sight.triggers = CheckTriggers(config, arrived);
-  const auto fired = std::ranges::find_if(sight.triggers, [](const TriggerCheck& check) {
-    return check.decision.fired && check.decision.subject == "new_data";
-  });
-  if (fired != sight.triggers.end() && arrived.unseen > 0) {
-    sight.fired = pipeline::Request{.trigger = fired->decision.subject, .reason = fired->decision.reason};
+  TRY(const auto look, engine.pipeline().Watch(config));
+  if (look.answer.run) sight.fired = pipeline::RequestOf(look);
+  for (const auto& trigger : look.answer.triggers) {
+    if (!trigger.looks_again) continue;
+    const Instant soonest = look.seen.now + std::chrono::seconds(1);  // a time that is past already: not at once again
+    sight.look_at = std::min(sight.look_at, *trigger.looks_again > look.seen.now ? *trigger.looks_again : soonest);
   }
   return sight;
 }

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "retrain/app/check_triggers.h"
 #include "retrain/app/daemon/data_folders.h"
 #include "retrain/app/daemon/plan.h"
 #include "retrain/app/engine.h"
@@ -17,8 +16,7 @@ namespace retrain::app {
 
 // Where a pipeline stands, seen now.
 struct Sight {
-  std::vector<TriggerCheck> triggers;
-  std::optional<pipeline::Request> fired;  // the run that a trigger asks for
+  std::optional<pipeline::Request> fired;  // the run that triggers ask for
   Instant look_at = kNoInstant;            // when time alone may change that
   bool unfinished = false;                 // a run waits to be taken up
   std::int64_t champion = 0;               // its version; 0: none
