@@ -37,33 +37,51 @@ void WriteColumn(const ColumnProfile& column, ByteWriter& out) {
 
 bool IsSound(const ColumnProfile& column) {
   const auto& tally = column.tally;
-  const bool counts = std::ranges::all_of(tally.cells, [](std::int64_t rows) { return rows >= 0; });
   const bool cuts = std::ranges::adjacent_find(column.cuts, std::not_fn(std::less<>())) == column.cuts.end() &&
                     std::ranges::none_of(column.cuts, [](double cut) { return std::isnan(cut); });
   const std::size_t cells = column.kind == ColumnKind::kNumeric ? column.cuts.size() + 1 : 0;
-  return counts && cuts && tally.nulls >= 0 && tally.categories.others() >= 0 && tally.cells.size() == cells &&
+  return cuts && tally.cells.size() == cells &&
          (column.kind == ColumnKind::kCategorical) == column.cuts.empty();
 }
 
-Result<ColumnProfile> ReadColumn(ByteReader& in, std::string_view what) {
+// Hands out the rows of a table: counts that are negative, or more together than it has, are not sound.
+class RowBudget {
+ public:
+  explicit RowBudget(std::int64_t rows) : left_(rows) {}
+  std::int64_t Take(std::int64_t rows) {
+    sound_ = sound_ && rows >= 0 && rows <= left_;
+    if (!sound_) return 0;
+    left_ -= rows;
+    return rows;
+  }
+  bool sound() const { return sound_; }
+
+ private:
+  std::int64_t left_;
+  bool sound_ = true;
+};
+
+Result<ColumnProfile> ReadColumn(ByteReader& in, std::int64_t table_rows, std::string_view what) {
   ColumnProfile column{.name = std::string(in.Text())};
   const auto type = data::TypeFromName(in.Text());
   const auto kind = ColumnKindFromName(in.Text());
   if (!in.ok() || !type.ok() || !kind.ok()) return Damaged(what, "a column's name, type or kind is not readable");
   column.type = *type;
   column.kind = *kind;
-  column.tally.nulls = in.Number<std::int64_t>();
+  RowBudget budget(table_rows);
+  column.tally.nulls = budget.Take(in.Number<std::int64_t>());
   column.cuts = in.Array<double>();
   column.tally.cells = in.Array<std::int64_t>();
+  for (auto& rows : column.tally.cells) rows = budget.Take(rows);
   const auto categories = in.Number<std::uint64_t>();
   for (std::uint64_t i = 0; i < categories && in.ok(); ++i) {
     const auto category = in.Text();
     const auto rows = in.Number<std::int64_t>();
     if (rows <= 0) return Damaged(what, fmt::format("a category of column `{}` without rows", column.name));
-    column.tally.categories.Add(category, rows);
+    column.tally.categories.Add(category, budget.Take(rows));
   }
-  column.tally.categories.AddOthers(in.Number<std::int64_t>());
-  if (!in.ok() || !IsSound(column)) return Damaged(what, fmt::format("column `{}` does not add up", column.name));
+  column.tally.categories.AddOthers(budget.Take(in.Number<std::int64_t>()));
+  if (!in.ok() || !budget.sound() || !IsSound(column)) return Damaged(what, fmt::format("column `{}` does not add up", column.name));
   return column;
 }
 
@@ -102,7 +120,7 @@ Result<Profile> ProfileFromBytes(std::string_view bytes, std::string_view what) 
   Profile profile{.rows = in.Number<std::int64_t>()};
   const auto columns = in.Number<std::uint64_t>();
   for (std::uint64_t i = 0; i < columns && in.ok(); ++i) {
-    TRY(profile.columns.emplace_back(), ReadColumn(in, what));
+    TRY(profile.columns.emplace_back(), ReadColumn(in, profile.rows, what));
   }
   const auto left_out = in.Number<std::uint64_t>();
   for (std::uint64_t i = 0; i < left_out && in.ok(); ++i) {
