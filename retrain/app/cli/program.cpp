@@ -51,10 +51,12 @@ Error UsageError(const CLI::App& app, const CLI::ParseError& fault, const std::v
       if (const auto near = NearName(word, verbs); !near.empty())
         error.hint = fmt::format("did you mean `{} {}`?", path, near);
       return error;
-    } else if (const auto name = word.substr(0, word.find('='));
-               name.starts_with("--") && !Has(OptionsOf(*verb), name)) {
+    } else if (word.starts_with("--")) {
+      const auto name = word.substr(0, word.find('='));
+      const auto options = OptionsOf(*verb);
+      if (Has(options, name)) continue;
       error.message = fmt::format("`{}` has no option `{}`", path, name);
-      if (const auto near = NearName(name, OptionsOf(*verb)); !near.empty())
+      if (const auto near = NearName(name, options); !near.empty())
         error.hint = fmt::format("did you mean `{}`?", near);
       return error;
     }
