@@ -40,8 +40,7 @@ bool IsSound(const ColumnProfile& column) {
   const bool cuts = std::ranges::adjacent_find(column.cuts, std::not_fn(std::less<>())) == column.cuts.end() &&
                     std::ranges::none_of(column.cuts, [](double cut) { return std::isnan(cut); });
   const std::size_t cells = column.kind == ColumnKind::kNumeric ? column.cuts.size() + 1 : 0;
-  return cuts && tally.cells.size() == cells &&
-         (column.kind == ColumnKind::kCategorical) == column.cuts.empty();
+  return cuts && tally.cells.size() == cells && (column.kind == ColumnKind::kCategorical) == column.cuts.empty();
 }
 
 // Hands out the rows of a table: counts that are negative, or more together than it has, are not sound.
@@ -81,7 +80,8 @@ Result<ColumnProfile> ReadColumn(ByteReader& in, std::int64_t table_rows, std::s
     column.tally.categories.Add(category, budget.Take(rows));
   }
   column.tally.categories.AddOthers(budget.Take(in.Number<std::int64_t>()));
-  if (!in.ok() || !budget.sound() || !IsSound(column)) return Damaged(what, fmt::format("column `{}` does not add up", column.name));
+  if (!in.ok() || !budget.sound() || !IsSound(column))
+    return Damaged(what, fmt::format("column `{}` does not add up", column.name));
   return column;
 }
 

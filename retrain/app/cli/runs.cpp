@@ -84,8 +84,8 @@ void AddRuns(Verb& program, Command& command) {
 void AddExplain(Verb& program, Command& command) {
   auto what = std::make_shared<std::string>("last");
   auto number = std::make_shared<std::int64_t>(0);
-  auto verb = AddVerb(program, command, "explain", "why a run ended as it did, a decision of the journal, an error code",
-                      [&command, what, number] {
+  auto verb = AddVerb(program, command, "explain",
+                      "why a run ended as it did, a decision of the journal, an error code", [&command, what, number] {
                         return *what == "decision" ? ExplainDecision(command, *number) : ExplainRun(command, *what);
                       });
   verb.Option("run", *what, "a run's id, `last`, a code such as E0203, or `decision`", {.shows_default = true});

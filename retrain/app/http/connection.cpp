@@ -4,9 +4,9 @@
 #include <atomic>
 #include <ctime>
 
+#include <fmt/format.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
-#include <fmt/format.h>
 
 #include "retrain/app/loop/state.h"
 
@@ -174,8 +174,8 @@ void Connection::NextRequest() {
 
 void Connection::Receive() {
   if (begin_ > 0) {
-    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_), buffer_.begin() + static_cast<std::ptrdiff_t>(end_),
-              buffer_.begin());
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
     end_ -= begin_;
     begin_ = 0;
   }

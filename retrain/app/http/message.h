@@ -10,13 +10,13 @@ namespace retrain::app {
 
 // What a server grants its clients.
 struct HttpLimits {
-  std::size_t header_bytes = 16'384;         // of one request; more: 431
-  std::size_t body_bytes = 1'048'576;        // more: 413
-  std::size_t stream_bytes = 4'194'304;      // of a streamed reply that the client has not taken; more: cut off
-  std::size_t connections = 1'024;           // at once; more: 503
-  std::chrono::milliseconds idle{75'000};    // between two requests
+  std::size_t header_bytes = 16'384;          // of one request; more: 431
+  std::size_t body_bytes = 1'048'576;         // more: 413
+  std::size_t stream_bytes = 4'194'304;       // of a streamed reply that the client has not taken; more: cut off
+  std::size_t connections = 1'024;            // at once; more: 503
+  std::chrono::milliseconds idle{75'000};     // between two requests
   std::chrono::milliseconds receive{20'000};  // from the first byte of a request to its last; longer: 408
-  std::chrono::milliseconds send{20'000};    // without the client taking a byte
+  std::chrono::milliseconds send{20'000};     // without the client taking a byte
 
   bool operator==(const HttpLimits&) const = default;
 };
