@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -9,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -54,7 +54,6 @@ class RetrainingPipeline:
         self._config: str | None = None
         self._config_file = ""
         self._loaded: tuple[str, _core.Model] | None = None
-        self._daemon: weakref.finalize[[subprocess.Popen[bytes]], RetrainingPipeline] | None = None
         if isinstance(config, Mapping):
             self.setup(**config)
         elif config is not None:
@@ -179,7 +178,7 @@ class RetrainingPipeline:
                 said = daemon.stdout.read() if daemon.stdout else b""
                 raise errors.of(json.loads(said)["error"])
             time.sleep(0.01)
-        self._daemon = weakref.finalize(self, _end, daemon)
+        _daemons[str(Path(self.home).resolve())] = daemon
         return self
 
     def stop(self) -> None:
@@ -190,8 +189,8 @@ class RetrainingPipeline:
         if _core.stop_daemon(self.home):
             while _core.daemon_answers(self.home):
                 time.sleep(0.01)
-        if self._daemon is not None:
-            self._daemon()
+        if daemon := _daemons.pop(str(Path(self.home).resolve()), None):
+            _end(daemon)
 
     def check(self) -> list[Decision]:
         """What each trigger would decide now, with its numbers; starts nothing.
@@ -301,6 +300,16 @@ def _resolve(ending: Future[Run], started: Future[Run], run: Any) -> None:
         ending.set_exception(fault)
         if not started.done():
             started.set_exception(fault)
+
+
+# The daemons that start() began, by the resolved path of their home.
+_daemons: dict[str, subprocess.Popen[bytes]] = {}
+
+
+@atexit.register
+def _end_all() -> None:
+    for daemon in _daemons.values():
+        _end(daemon)
 
 
 def _end(daemon: subprocess.Popen[bytes]) -> None:
