@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <ctime>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <boost/asio/buffer.hpp>
@@ -147,8 +148,8 @@ void Connection::Close() {
   closed_ = true;
   const auto stays_until_the_end = shared_from_this();
   ErrorCode ignored;
-  socket_.shutdown(Socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  std::ignore = socket_.shutdown(Socket::shutdown_both, ignored);  // the peer may be gone already
+  std::ignore = socket_.close(ignored);
   shared_->connections.erase(stays_until_the_end);
 }
 
@@ -322,7 +323,7 @@ void Connection::OnWritten() {
   if (phase_ != Phase::kFlushing) return;
   if (keeps_) return NextRequest();
   ErrorCode ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  std::ignore = socket_.shutdown(Socket::shutdown_send, ignored);
   Enter(Phase::kDraining, kDrain);
   Drain();
 }

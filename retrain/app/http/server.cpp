@@ -54,8 +54,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
     if (getsockname(client.get(), reinterpret_cast<sockaddr*>(&address), &size) < 0) return;
     Connection::Socket socket(shared->loop.state().context);
     boost::system::error_code error;
-    socket.assign({address.ss_family, 0}, client.get(), error);
-    if (error) return;
+    if (socket.assign({address.ss_family, 0}, client.get(), error).failed()) return;
     client.Release();
     auto connection = std::make_shared<Connection>(shared, std::move(socket), is_local);
     shared->connections.insert(connection);
