@@ -30,7 +30,7 @@ void AddNumbers(std::span<const double> numbers, ColumnValues& values) {
 
 void AddText(const data::Column& column, std::vector<std::int64_t>& by_code, ColumnValues& values) {
   by_code.assign(column.levels.size() + 1, 0);
-  for (const std::int32_t code : column.codes) ++by_code[static_cast<std::size_t>(code + 1)];
+  for (const std::int32_t code : column.codes) ++by_code[static_cast<std::size_t>(std::int64_t{code} + 1)];
   values.nulls += by_code[0];
   for (std::size_t code = 0; code < column.levels.size(); ++code) {
     if (by_code[code + 1] > 0) values.categories.Add(column.levels[code], by_code[code + 1]);
