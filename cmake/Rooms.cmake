@@ -13,7 +13,7 @@ if(RETRAIN_TESTS)
   add_prelude(test_prelude <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
   target_link_libraries(test_prelude PRIVATE GTest::gmock rapidcheck)
   set_target_properties(test_prelude PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # as programs have it, not libraries
-  target_compile_options(test_prelude PRIVATE -fPIE)
+  target_compile_options(test_prelude PRIVATE -fPIE ${RETRAIN_TEST_OPTIONS})
 endif()
 
 # add_room(NAME … DESCRIPTION … [DEPENDS room…] [USES target…] [TEST_DEPENDS room…])
@@ -42,6 +42,7 @@ function(add_room)
 
   if(tests AND RETRAIN_TESTS)
     add_executable(${room_NAME}_test ${tests})
+    target_compile_options(${room_NAME}_test PRIVATE ${RETRAIN_TEST_OPTIONS})
     target_precompile_headers(${room_NAME}_test REUSE_FROM test_prelude)
     target_compile_definitions(${room_NAME}_test PRIVATE RETRAIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${room_NAME}_test PRIVATE ${room_NAME} ${room_TEST_DEPENDS} ${room_USES} fmt::fmt GTest::gmock GTest::gtest_main rapidcheck)

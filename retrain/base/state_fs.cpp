@@ -23,6 +23,8 @@ Status WriteFileDurably(StateFs& files, const std::string& path, std::string_vie
   return files.SyncFolder(ParentFolder(path));
 }
 
+std::string BaseName(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+
 std::string ParentFolder(const std::string& path) {
   const auto slash = path.find_last_of('/');
   if (slash == std::string::npos) return ".";

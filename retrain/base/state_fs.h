@@ -71,5 +71,6 @@ Result<std::string> ReadFile(StateFs& files, const std::string& path);
 Status WriteFileDurably(StateFs& files, const std::string& path, std::string_view bytes);
 
 std::string ParentFolder(const std::string& path);  // "a/b" -> "a", "b" -> "."
+std::string BaseName(const std::string& path);      // "a/b.csv" -> "b.csv"
 
 }  // namespace retrain

@@ -17,13 +17,6 @@ std::string Arrived(const PendingData& pending) {
 
 }  // namespace
 
-Decision DecideManual(std::string_view reason) {
-  return {.subject = "trigger manual",
-          .fired = true,
-          .action = "run",
-          .reason = reason.empty() ? "asked for by hand" : fmt::format("asked for by hand: {}", reason)};
-}
-
 Decision DecideNewSamples(const PendingData& pending) {
   const std::int64_t missing = std::max<std::int64_t>(0, pending.min_new_samples - pending.rows);
   Decision decision{.subject = "min_new_samples", .fired = missing == 0, .action = missing == 0 ? "run" : "skip"};

@@ -1,14 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "retrain/decide/decision.h"
 
 namespace retrain::decide {
-
-// A person or a script asked for a run: that is reason enough, so it always fires. `reason` is in the asker's words.
-Decision DecideManual(std::string_view reason);
 
 // What has arrived since the champion learned, at the moment of the decision.
 struct PendingData {

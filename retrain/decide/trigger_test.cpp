@@ -5,15 +5,6 @@
 namespace retrain::decide {
 namespace {
 
-TEST(ManualTrigger, FiresWheneverSomebodyAsksAndRepeatsTheirWords) {
-  const auto decision = DecideManual("manual_update");
-  EXPECT_TRUE(decision.fired);
-  EXPECT_EQ(decision.subject, "trigger manual");
-  EXPECT_EQ(decision.action, "run");
-  EXPECT_EQ(decision.reason, "asked for by hand: manual_update");
-  EXPECT_EQ(DecideManual("").reason, "asked for by hand");
-}
-
 struct Situation {
   const char* story;
   PendingData pending;

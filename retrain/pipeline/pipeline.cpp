@@ -1,5 +1,7 @@
 #include "retrain/pipeline/pipeline.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
@@ -10,9 +12,19 @@
 namespace retrain::pipeline {
 namespace {
 
-std::string KeptText(VersionId champion) {
-  return champion ? fmt::format("champion {} still serves", champion.value)
-                  : "there was no champion, and there is none now";
+// What a failed run leaves as it was and, when a file was at fault that no version has learned from, how it is mended.
+Result<std::string> KeptText(Home& home, const Run& run, const std::string& file) {
+  std::string text = run.base ? fmt::format("champion {} still serves", run.base.value)
+                              : "there was no champion, and there is none now";
+  ChunkId learned{};
+  if (run.base) {
+    TRY(const auto base, home.registry().Get(run.base));
+    learned = base.watermark;
+  }
+  TRY(const auto waiting, home.ledger().After(learned));
+  if (std::ranges::find(waiting, file, &ledger::Chunk::name) != waiting.end())
+    text += fmt::format("; {} waits: a mended file of this name takes its place", file);
+  return text;
 }
 
 // Errors that end a run. The others leave it where it is: the same command goes on later.
@@ -61,7 +73,7 @@ Result<Run> Pipeline::Tick(Run run, Observer& observer) {
     run.state = State::kFailed;
     TRY(const auto names, ArrivalNames(home_, config, run));
     run.error = data::WithNames(std::move(status).error(), names);
-    run.error->kept = KeptText(run.base);
+    TRY(run.error->kept, KeptText(home_, run, run.error->where.file));
     run.reason = run.error->message;
     EndStage(run, next, "failed", run.error->message);
     run.ended_at = clock_.Now();

@@ -161,7 +161,7 @@ Result<std::vector<std::string>> SimDisk::List(const std::string& folder) {
   if (!image_.inode(id).is_folder()) return Missing(folder);
   std::vector<std::string> names;
   for (const auto& [path, other] : image_.names()) {
-    if (other != id && ParentFolder(path) == folder) names.push_back(path.substr(path.find_last_of('/') + 1));
+    if (other != id && ParentFolder(path) == folder) names.push_back(BaseName(path));
   }
   return names;
 }

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from world import World
+from omgkit.mlops import RetrainingPipeline
+from world import PROGRAM, SMALL, World, table
 
 
 @pytest.fixture
@@ -24,3 +25,20 @@ def tree(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 def world(tmp_path: Path) -> World:
     """An empty folder of a user."""
     return World(tmp_path)
+
+
+@pytest.fixture
+def here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user stands in that folder."""
+    monkeypatch.chdir(world.folder)
+    monkeypatch.delenv("RETRAIN_HOME", raising=False)
+    monkeypatch.setenv("RETRAIN_PROGRAM", str(PROGRAM))
+
+
+@pytest.fixture
+def ready(here: None, world: World) -> RetrainingPipeline:
+    """A pipeline with a champion."""
+    world.write("data/new/part-1.parquet", table(600))
+    pipeline = RetrainingPipeline(config=SMALL)
+    assert pipeline.trigger().status == "promoted"
+    return pipeline

@@ -299,6 +299,29 @@ def test_several_pipelines_live_in_one_daemon(world: World, up: Up) -> None:
     eventually(lambda: [pipeline["name"] for pipeline in daemon.status()["pipelines"]] == ["b"], daemon)
 
 
+def test_who_waits_for_a_pipeline_that_leaves_is_told(world: World, up: Up) -> None:
+    (world.folder / "pipelines").mkdir()
+    for name in ("a", "b"):
+        data = {**SMALL["data_config"], "new_data_path": f"../data/{name}"}
+        world.write(f"data/{name}/part-1.parquet", table(3_000))
+        config = {**SMALL, "triggers": [{"type": "manual"}], "training_config": LONG, "data_config": data}
+        (world.folder / f"pipelines/{name}.yaml").write_text(json.dumps(config))
+    daemon = up().ready()
+    daemon.ask("POST", "/api/v1/runs?pipeline=a")
+    eventually(lambda: daemon.pipeline("a")["run"], daemon)
+    waits = LocalConnection(world.folder / ".retrain/control.sock")
+    waits.request("POST", "/api/v1/runs?pipeline=a&follow=true")
+    answer = waits.getresponse()
+    assert json.loads(answer.readline())["event"] == "wait"
+    (world.folder / "pipelines/a.yaml").unlink()
+    daemon.process.send_signal(signal.SIGHUP)
+    last = json.loads(answer.readline())
+    assert (last["event"], last["error"]["code"]) == ("error", "E0403")
+    assert "`a` has left the daemon's configs" in last["error"]["message"]
+    assert answer.read() == b"", "and no more"
+    assert daemon.stop() < 5
+
+
 def test_the_service_manager_is_told(world: World, up: Up) -> None:
     empty(world)
     address = world.folder / "notify"

@@ -114,7 +114,9 @@ Status Daemon::ReadAll() {
   for (auto& [name, member] : members_) {
     const auto config = configs.find(name);
     if (config == configs.end()) {
-      member->Retire();
+      member->Retire({.code = "E0403",
+                      .message = fmt::format("pipeline `{}` has left the daemon's configs", name),
+                      .hint = "`retrain run` does it without the daemon"});
     } else if (!(*config->second == *member->config())) {
       member->set_config(config->second, now);
       Log(name, "its config changed");
@@ -137,7 +139,7 @@ const Reload& Daemon::Read() {
   } else {
     Log("", fmt::format("has read its configs again: {}", Counted(last_reload_.pipelines, "pipeline")));
   }
-  for (auto& [name, member] : members_) Schedule(*member);
+  ScheduleAll();
   return last_reload_;
 }
 
@@ -153,7 +155,7 @@ void Daemon::Run() {
     supervisor_.Tell("WATCHDOG=1");
     heartbeat_.After(*supervisor_.heartbeat(), [this] { Heartbeat(); });
   }
-  for (auto& [name, member] : members_) Schedule(*member);
+  ScheduleAll();
   Wake();
   loop_.Run();
 
@@ -191,12 +193,7 @@ void Daemon::Stop(std::string_view why) {
                     .message = "the daemon was stopped",
                     .hint = "`retrain up` or `retrain run` goes on where it was"};
   for (auto& [name, member] : members_) {
-    for (const auto& asked : member->asked()) {
-      if (!asked.follower) continue;
-      asked.follower->Write(EndEvent(ended) + "\n");
-      asked.follower->End();
-    }
-    member->Retire();
+    member->Retire(ended);
     if (member->stop) member->stop->Raise();
   }
   local_->Stop();

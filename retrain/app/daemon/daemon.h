@@ -71,7 +71,8 @@ class Daemon final {
   Status Begin();
   Result<std::unique_ptr<Member>> Admit(const RosterEntry& entry, std::shared_ptr<const pipeline::Config> config);
   Status Listen();
-  void Schedule(Member& member);
+  void Schedule(Member& member);  // a member that has left and does nothing any more is gone after it
+  void ScheduleAll();
   void Wake();
   void Carry(Member& member, Act act);
   void CarryLook(Member& member, bool recovers);

@@ -55,15 +55,19 @@ void Daemon::Schedule(Member& member) {
   if (is_next) tick_.After(std::min(step.wait, kLongestSleep), [this] { Wake(); });
 }
 
+void Daemon::ScheduleAll() {
+  std::vector<Member*> all;
+  for (const auto& [name, member] : members_) all.push_back(member.get());
+  for (auto* member : all) Schedule(*member);
+}
+
 void Daemon::Wake() {
   if (stops_) return;
   const Steady now = clock_.SteadyNow();
   if (const auto jump = clock_watch_.Observe(clock_.Now(), now)) {
     Log("", fmt::format("the clock was set {} by {:.1f} s", jump->count() < 0 ? "back" : "ahead",
                         std::abs(static_cast<double>(jump->count())) / 1e3));
-    std::vector<Member*> all;
-    for (const auto& [name, member] : members_) all.push_back(member.get());
-    for (auto* member : all) Schedule(*member);
+    ScheduleAll();
   }
   while (!agenda_.empty() && agenda_.begin()->first <= now) {
     const auto number = agenda_.begin()->second;

@@ -122,8 +122,13 @@ void Member::set_config(std::shared_ptr<const pipeline::Config> config, Steady n
   LookSoon(now);
 }
 
-void Member::Retire() {
+void Member::Retire(const Error& why) {
   stops_ = true;
+  for (const auto& asked : asked_) {
+    if (!asked.follower) continue;
+    asked.follower->Write(EndEvent(why) + "\n");
+    asked.follower->End();
+  }
   asked_.clear();
 }
 

@@ -81,7 +81,7 @@ class Member final {
   bool runs() const { return act_ == Act::kResume || act_ == Act::kRunAsked || act_ == Act::kRunFired; }
   std::int64_t run_under_way() const { return run_under_way_; }
   void set_run_under_way(std::int64_t id) { run_under_way_ = id; }
-  void Retire();  // begins nothing more
+  void Retire(const Error& why);  // begins nothing more, and tells so whoever waits for a run that has not begun
   bool is_retired() const { return stops_; }
 
   std::shared_ptr<StopSignal> stop;  // of the run under way

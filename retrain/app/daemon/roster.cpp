@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::string_view kPipelines = "pipelines";
 
-std::string BaseName(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
-
 std::string StemOf(const std::string& path) {
   const std::string name = BaseName(path);
   return name.substr(0, name.find_last_of('.'));

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <atomic>
-#include <ctime>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -23,21 +22,6 @@ constexpr std::chrono::milliseconds kDrain(2'000);  // for a client to take a la
 
 std::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// "Tue, 24 Nov 2026 08:12:31 GMT", made once a second.
-std::string_view DateNow() {
-  thread_local std::time_t made_at = 0;
-  thread_local std::array<char, 40> text{};
-  thread_local std::size_t size = 0;
-  const std::time_t now = std::time(nullptr);
-  if (now != made_at) {
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    made_at = now;
-  }
-  return {text.data(), size};
-}
-
 int StatusOf(ErrorCode error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
   if (error == http::error::body_limit) return 413;
@@ -46,6 +30,18 @@ int StatusOf(ErrorCode error) {
 }
 
 }  // namespace
+
+std::string_view HttpDate::Now() {
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at_) {
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::array<char, 40> text{};
+    text_.assign(text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts));
+    made_at_ = now;
+  }
+  return text_;
+}
 
 class Connection::Call final : public HttpCall {
  public:
@@ -74,6 +70,7 @@ class Connection::Channel final : public HttpAnswer::Channel {
   Channel& operator=(const Channel&) = delete;
   ~Channel() override {
     if (!answered_) Send(FaultReply(500));
+    if (streams_) Here([](Connection& connection, std::uint64_t request) { connection.CutOff(request); });
     // The connection belongs to the loop's thread: it must not end in this one.
     if (!loop_.IsHere()) loop_.Post([last = std::move(connection_)] {});
   }
@@ -85,7 +82,7 @@ class Connection::Channel final : public HttpAnswer::Channel {
     });
   }
   void Begin(int status, std::string_view type) override {
-    answered_ = true;
+    answered_ = streams_ = true;
     Here([=](Connection& connection, std::uint64_t request) { connection.Begin(request, status, type); });
   }
   void Write(std::string piece) override {
@@ -94,6 +91,7 @@ class Connection::Channel final : public HttpAnswer::Channel {
     });
   }
   void End() override {
+    streams_ = false;
     Here([](Connection& connection, std::uint64_t request) { connection.End(request); });
   }
   bool IsGone() const override { return gone_->load(); }
@@ -116,6 +114,7 @@ class Connection::Channel final : public HttpAnswer::Channel {
   std::shared_ptr<Connection> connection_;
   std::uint64_t request_;
   std::atomic<bool> answered_ = false;
+  std::atomic<bool> streams_ = false;  // begun and not ended
   std::shared_ptr<std::atomic<bool>> gone_ = std::make_shared<std::atomic<bool>>(false);
 };
 
@@ -262,8 +261,8 @@ void Connection::Fail(int status) {
 }
 
 std::string Connection::Head(int status, std::string_view type, std::string_view framing) const {
-  return fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\n{}{}", status, StatusText(status), DateNow(),
-                     type, framing, keeps_ ? "" : "Connection: close\r\n");
+  return fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\n{}{}", status, StatusText(status),
+                     shared_->date.Now(), type, framing, keeps_ ? "" : "Connection: close\r\n");
 }
 
 void Connection::Send(std::uint64_t request, HttpReply reply) {
@@ -295,6 +294,13 @@ void Connection::Write(std::uint64_t request, std::string piece) {
 void Connection::End(std::uint64_t request) {
   if (phase_ != Phase::kStreaming || request != request_) return;
   if (chunked_ && !head_only_) to_write_ += "0\r\n\r\n";
+  Enter(Phase::kFlushing, shared_->limits.send);
+  WriteOut();
+}
+
+void Connection::CutOff(std::uint64_t request) {
+  if (phase_ != Phase::kStreaming || request != request_) return;
+  keeps_ = false;
   Enter(Phase::kFlushing, shared_->limits.send);
   WriteOut();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,12 +19,23 @@ namespace retrain::app {
 
 class Connection;
 
+// "Tue, 24 Nov 2026 08:12:31 GMT", made once a second.
+class HttpDate final {
+ public:
+  std::string_view Now();
+
+ private:
+  std::time_t made_at_ = 0;
+  std::string text_;
+};
+
 // What the connections of one server share.
 struct HttpShared {
   EventLoop& loop;
   HttpHandler handler;
   HttpLimits limits;
   bool stops = false;
+  HttpDate date = {};
   std::unordered_set<std::shared_ptr<Connection>> connections = {};
 };
 
@@ -47,6 +59,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void Begin(std::uint64_t request, int status, std::string_view type);
   void Write(std::uint64_t request, std::string piece);
   void End(std::uint64_t request);
+  void CutOff(std::uint64_t request);  // a stream that nobody will end: the client sees that it is not whole
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;

@@ -96,7 +96,7 @@ Result<TcpListener> ListenTcp(const std::string& text) {
 std::string ShortSocketPath(const std::string& path, Descriptor& folder) {
   if (path.size() <= kLongestSocketPath) return path;
   folder = Descriptor(open(ParentFolder(path).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  return fmt::format("/proc/self/fd/{}/{}", folder.get(), path.substr(path.find_last_of('/') + 1));
+  return fmt::format("/proc/self/fd/{}/{}", folder.get(), BaseName(path));
 }
 
 Result<Descriptor> ListenLocal(const std::string& path) {

@@ -43,7 +43,7 @@ struct HttpReply {
 
 // The handler's half of one request: answers it, now or later, from any thread. Answer once: with Send(), or with
 // Begin(), any number of Write() and End(). A copy is the same answer; when the last copy goes without one, the client
-// gets a 500. An answer to a client that has gone away goes nowhere.
+// gets a 500, and a stream without an end is cut off. An answer to a client that has gone away goes nowhere.
 class HttpAnswer final {
  public:
   class Channel {  // of one request to its connection; lives in the loop's thread but for its calls

@@ -316,6 +316,20 @@ TEST(HttpAnswer, StreamsPiecesAndKeepsTheConnection) {
   EXPECT_THAT(client.Send(kGet).ReadUntil("]"), EndsWith("[GET /hello a=1 false ]"));
 }
 
+TEST(HttpAnswer, OfWhichNobodyWritesTheEndIsCutOffAfterWhatItHas) {
+  std::thread other;
+  Server server({}, [&](const HttpCall&, const HttpAnswer& answer) {
+    other = std::thread([answer] {
+      answer.Begin(200, "application/x-ndjson");
+      answer.Write("one\n");
+    });
+  });
+  RawClient client(server.port());
+  const auto answer = client.Send(kGet).ReadToEnd();
+  other.join();
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n4\r\none\n\r\n")) << "no chunk of length 0: it is not whole";
+}
+
 TEST(HttpAnswer, CutsOffAClientThatDoesNotTakeItsStream) {
   std::promise<void> cut;
   std::thread other;
