@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include "retrain/decide/trigger_snapshots.h"
 
 namespace retrain::decide {

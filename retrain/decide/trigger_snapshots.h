@@ -1,7 +1,5 @@
 #pragma once
 
-#include <gmock/gmock.h>
-
 #include "retrain/decide/triggers.h"
 
 // What the tests of triggers begin with.
@@ -48,8 +46,8 @@ struct Said {
 inline Said Look(const TriggerOptions& trigger, const TriggerSnapshot& seen, const TriggerStates& states = {},
                  const TriggerLimits& limits = {}) {
   auto answer = DecideTriggers({trigger}, limits, seen, states);
-  EXPECT_EQ(answer.triggers.size(), limits.max_model_age.count() > 0 ? 2U : 1U);
-  EXPECT_EQ(DecideTriggers({trigger}, limits, seen, states), answer) << "the same snapshot gives the same answer";
+  RETRAIN_ALWAYS(answer.triggers.size() == (limits.max_model_age.count() > 0 ? 2U : 1U));
+  RETRAIN_ALWAYS(DecideTriggers({trigger}, limits, seen, states) == answer);  // the same snapshot, the same answer
   return {answer.triggers[0], answer.run, answer.states};
 }
 

@@ -52,6 +52,8 @@ Hold HeldByAll(const TriggerLimits& limits, const Condition& condition, const Tr
                         Counted(seen.pending.rows, "pending row"), Counted(seen.pending.files, "file"),
                         Grouped(seen.min_new_samples))};
   }
+  if (seen.run_under_way != 0 && limits.overlap != Overlap::kReplace && condition.dealt_with.empty())
+    return {fmt::format("run {} is under way; what still holds at its end fires then", seen.run_under_way)};
   return {};
 }
 

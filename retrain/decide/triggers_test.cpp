@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include "retrain/decide/trigger_snapshots.h"
 
 namespace retrain::decide {
@@ -111,6 +113,22 @@ TEST(Triggers, FollowTheOverlapPolicyWhileARunIsUnderWay) {
   EXPECT_FALSE(Look(Weekly(), seen, after.states).run) << "once";
   seen.run_under_way = 0;
   EXPECT_FALSE(Look(Weekly(), seen, skipped.states).run) << "let go for good";
+}
+
+TEST(Triggers, ThatLastAreLookedAtAgainAtTheEndOfARun) {
+  const auto trigger = DefaultTrigger("drift_detected");
+  auto seen = Quiet();
+  seen.run_under_way = 4;
+  seen.measured["drift_detected"].windows = {Window(9, 1e-12)};
+  for (const auto overlap : {Overlap::kSkip, Overlap::kQueue}) {
+    const auto held = Look(trigger, seen, {}, {.overlap = overlap});
+    EXPECT_FALSE(held.answer.decision.fired);
+    EXPECT_THAT(held.answer.waits_for, HasSubstr("run 4 is under way"));
+    auto after = seen;
+    after.run_under_way = 0;
+    EXPECT_TRUE(Look(trigger, after, held.states).run);
+  }
+  EXPECT_TRUE(Look(trigger, seen, {}, {.overlap = Overlap::kReplace}).run->replaces);
 }
 
 TEST(Triggers, ThatFireTogetherShareOneRun) {

@@ -96,9 +96,12 @@ void Daemon::Carry(Member& member, Act act) {
 
 void Daemon::CarryLook(Member& member, bool recovers) {
   const Place place{.home = member.entry().home, .program = options_.program};
-  lookers_.Add([this, recovers, place, number = member.number(), config = member.config()] {
-    auto recovered = recovers ? Recover(place) : Ok();
-    auto sight = recovered.ok() ? Look(place, *config) : Result<Sight>(recovered.error());
+  lookers_.Add([this, recovers, place, beside = member.runs(), number = member.number(), config = member.config()] {
+    const auto look = [&]() -> Result<Sight> {
+      if (recovers) TRY_OK(Recover(place));
+      return beside ? LookBesideRun(place, *config) : Look(place, *config);
+    };
+    auto sight = look();
     loop_.Post([this, number, sight = std::move(sight)] { OnLooked(number, sight); });
   });
 }
@@ -109,9 +112,10 @@ void Daemon::OnLooked(std::uint64_t number, const Result<Sight>& sight) {
   const Steady now = clock_.SteadyNow();
   if (!sight.ok()) {
     if (member->error() != sight.error()) Log(member->entry().name, ToText(sight.error()));
-    member->OnError(sight.error(), now);
+    member->OnLookError(sight.error(), now);
   } else {
     member->OnSight(*sight, now);
+    if (member->is_replaced()) member->stop->Raise();
     if (watch_->Set(number, sight->data.folders)) member->OnFilesChanged(now);  // what came before the watch stood
   }
   Schedule(*member);

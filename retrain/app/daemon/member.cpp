@@ -16,11 +16,13 @@ Situation Member::At(Instant now, Steady steady) const {
   return {.now = now,
           .steady = steady,
           .stops = stops_,
-          .works = works(),
+          .works = looks(),
+          .runs = runs(),
           .examined = examined_,
           .unfinished = unfinished_,
           .asked = static_cast<int>(asked_.size()),
           .fired = fired_,
+          .replaces = fired_ && sight_->fired->replaces,
           .first_change = first_change_,
           .last_change = last_change_,
           .look_at = sight_ ? sight_->look_at : kNoInstant,
@@ -46,12 +48,25 @@ void Member::OnFilesChanged(Steady now) {
 }
 
 void Member::OnBegin(Act act) {
-  act_ = act;
+  if (runs()) {
+    looks_beside_ = true;
+  } else {
+    act_ = act;
+  }
   if (act == Act::kLook || act == Act::kExamine || act == Act::kRunFired) first_change_ = last_change_ = {};
 }
 
+void Member::EndLook() {
+  if (looks_beside_) {
+    looks_beside_ = false;
+  } else {
+    act_ = Act::kWait;
+  }
+}
+
 void Member::OnSight(const Sight& sight, Steady now) {
-  act_ = Act::kWait;
+  if (!looks_beside_) unfinished_ = sight.unfinished;
+  EndLook();
   if (!examined_) deliver_at_ = Instant{};  // what was not told before the daemon began
   examined_ = true;
   error_.reset();
@@ -59,7 +74,6 @@ void Member::OnSight(const Sight& sight, Steady now) {
   retry_at_ = {};
   scan_at_ = now + kScanEvery;
   sight_ = sight;
-  unfinished_ = sight.unfinished;
   fired_ = sight.fired.has_value();
   counts_.looks += 1;
   counts_.fired += fired_ ? 1 : 0;
@@ -86,9 +100,18 @@ void Member::OnFiredNoMore(Steady now) {
   LookSoon(now);
 }
 
+void Member::OnLookError(const Error& error, Steady now) {
+  EndLook();
+  Rest(error, now);
+}
+
 void Member::OnError(const Error& error, Steady now) {
   act_ = Act::kWait;
   run_under_way_ = 0;
+  Rest(error, now);
+}
+
+void Member::Rest(const Error& error, Steady now) {
   error_ = error;
   ++errors_;
   ++counts_.errors;

@@ -51,7 +51,8 @@ class Member final {
   void OnSight(const Sight& sight, Steady now);
   void OnRun(const pipeline::Run& run, Steady now);
   void OnFiredNoMore(Steady now);
-  void OnError(const Error& error, Steady now);      // what was under way did not come to an end
+  void OnLookError(const Error& error, Steady now);
+  void OnError(const Error& error, Steady now);      // the run that was under way did not come to an end
   void OnStopped();                                  // the run was interrupted on request, and waits
   bool OnScan(const DataFolders& data, Steady now);  // true: something changed
 
@@ -77,7 +78,9 @@ class Member final {
   const std::optional<Sight>& sight() const { return sight_; }
   const std::optional<Error>& error() const { return error_; }
   const MemberCounts& counts() const { return counts_; }
-  bool works() const { return act_ != Act::kWait; }
+  bool looks() const { return looks_beside_ || (act_ != Act::kWait && !runs()); }
+  bool works() const { return looks() || runs(); }
+  bool is_replaced() const { return runs() && fired_ && sight_->fired->replaces; }  // by a trigger that has fired
   bool runs() const { return act_ == Act::kResume || act_ == Act::kRunAsked || act_ == Act::kRunFired; }
   std::int64_t run_under_way() const { return run_under_way_; }
   void set_run_under_way(std::int64_t id) { run_under_way_ = id; }
@@ -88,12 +91,15 @@ class Member final {
 
  private:
   void LookSoon(Steady now);
+  void EndLook();
+  void Rest(const Error& error, Steady now);
 
   std::uint64_t number_;
   RosterEntry entry_;
   std::unique_ptr<HomeLock> lock_;
   std::shared_ptr<const pipeline::Config> config_;
   Act act_ = Act::kWait;
+  bool looks_beside_ = false;  // beside the run
   bool stops_ = false;
   bool examined_ = false;
   bool unfinished_ = false;

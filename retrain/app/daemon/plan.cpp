@@ -25,14 +25,25 @@ milliseconds UntilQuiet(const Situation& s) {
   return std::min(Until(*s.last_change + kQuiet, s.steady), Until(*s.first_change + kLongestBurst, s.steady));
 }
 
+// Triggers are looked at beside a run too: what it means that one fires then is the policy's matter.
+Step WhileItRuns(const Situation& s) {
+  const milliseconds quiet = UntilQuiet(s);
+  if (quiet == milliseconds(0)) return {Act::kLook, "files have changed beside a run"};
+  const milliseconds look = std::max(Until(s.look_at, s.now), Until(s.retry_at, s.steady));
+  if (look == milliseconds(0)) return {Act::kLook, "the time of a trigger has come beside a run"};
+  return {Act::kWait, "a run is under way", std::min(quiet, look)};
+}
+
 }  // namespace
 
 Step DecideStep(const Situation& s) {
   if (s.stops) return {Act::kWait, "the daemon stops"};
   if (s.works) return {Act::kWait, "a thread is at work"};
+  if (s.runs) return WhileItRuns(s);
   const milliseconds retry = Until(s.retry_at, s.steady);
   const bool may_begin = retry == milliseconds(0);
   if (!s.examined && (may_begin || s.asked > 0)) return {Act::kExamine, "not looked at since the daemon began"};
+  if (s.fired && s.replaces && may_begin) return {Act::kRunFired, "a trigger's run takes the place of another"};
   if (s.unfinished && (may_begin || s.asked > 0)) return {Act::kResume, "a run was interrupted"};
   if (s.asked > 0) return {Act::kRunAsked, "somebody asked"};
   if (!s.examined || s.unfinished) return {Act::kWait, "an error has to pass first", retry};

@@ -21,11 +21,13 @@ struct Situation {
   Instant now{};
   Steady steady{};
   bool stops = false;                       // the daemon ends, or the pipeline left its config
-  bool works = false;                       // a thread is at it
+  bool works = false;                       // a thread looks at it
+  bool runs = false;                        // a run is under way
   bool examined = false;                    // looked at since the daemon began
   bool unfinished = false;                  // a run waits to be taken up
   int asked = 0;                            // runs that somebody asked for
   bool fired = false;                       // a trigger has fired; its run has not begun
+  bool replaces = false;                    // and that run takes the place of the one under way
   std::optional<Steady> first_change = {};  // of the files since the last look
   std::optional<Steady> last_change = {};
   Instant look_at = kNoInstant;  // the next time by the clock at which a trigger may fire

@@ -65,6 +65,16 @@ TEST(DecideStep, TakesTheFirstThingThatIsToBeDone) {
       "a time has come and an error has to pass", [](S& s) { s.look_at = kNow, s.retry_at = In(4); }, Act::kWait,
       milliseconds(4'000));
   add("a scan is due", [](S& s) { s.scan_at = Ago(0); }, Act::kScan);
+  add("a run is under way, whatever else", [](S& s) { s.runs = true, s.asked = 1, s.fired = true; }, Act::kWait);
+  add("a file comes beside a run", [](S& s) { s.runs = true, s.first_change = s.last_change = Ago(1); }, Act::kLook);
+  add("a time comes beside a run", [](S& s) { s.runs = true, s.look_at = kNow; }, Act::kLook);
+  add(
+      "a time comes beside a run, and the last look failed",
+      [](S& s) { s.runs = true, s.look_at = kNow, s.retry_at = In(2); }, Act::kWait, milliseconds(2'000));
+  add("no scan beside a run", [](S& s) { s.runs = true, s.scan_at = Ago(0); }, Act::kWait);
+  add(
+      "what replaces a run goes before it is taken up",
+      [](S& s) { s.unfinished = true, s.fired = true, s.replaces = true; }, Act::kRunFired);
   add("a thread is at it, whatever else", [](S& s) { s.works = true, s.asked = 1, s.fired = true; }, Act::kWait);
   add("the daemon stops, whatever else", [](S& s) { s.stops = true, s.asked = 1, s.unfinished = true; }, Act::kWait);
   for (const auto& c : cases) {

@@ -5,7 +5,9 @@
 namespace retrain::app {
 namespace {
 
-Result<Sight> LookWith(Engine& engine, const pipeline::Config& config) {
+enum class Unfinished { kComesFirst, kIsUnderWay };  // what a run without an end is to who looks
+
+Result<Sight> LookWith(Engine& engine, const pipeline::Config& config, Unfinished means) {
   Sight sight;
   sight.data = LookAtFolders(engine.files(), config.data.new_data_path);
   TRY(const auto unfinished, engine.home().runs().Unfinished());
@@ -16,6 +18,7 @@ Result<Sight> LookWith(Engine& engine, const pipeline::Config& config) {
     sight.champion = version.id.value;
     sight.champion_since = version.created_at;
   }
+  if (sight.unfinished && means == Unfinished::kComesFirst) return sight;
   TRY(const auto look, engine.pipeline().Watch(config));
   if (look.answer.run) sight.fired = pipeline::RequestOf(look);
   for (const auto& trigger : look.answer.triggers) {
@@ -35,7 +38,12 @@ Status Recover(const Place& place) {
 
 Result<Sight> Look(const Place& place, const pipeline::Config& config) {
   TRY(const auto engine, Engine::Open({.home = place.home}));
-  return LookWith(*engine, config);
+  return LookWith(*engine, config, Unfinished::kComesFirst);
+}
+
+Result<Sight> LookBesideRun(const Place& place, const pipeline::Config& config) {
+  TRY(const auto engine, Engine::Open({.home = place.home}));
+  return LookWith(*engine, config, Unfinished::kIsUnderWay);
 }
 
 Result<pipeline::Run> RunAsked(const Place& place, const pipeline::Config& config, const pipeline::Request& request,
@@ -48,7 +56,7 @@ Result<std::optional<pipeline::Run>> RunFired(const Place& place, const pipeline
                                               pipeline::Observer& observer,
                                               const std::shared_ptr<const StopSignal>& stop) {
   TRY(const auto engine, Engine::Open({.home = place.home, .program = place.program, .stop = stop}));
-  TRY(const auto sight, LookWith(*engine, config));
+  TRY(const auto sight, LookWith(*engine, config, Unfinished::kIsUnderWay));  // it may be what is to be replaced
   if (!sight.fired) return std::optional<pipeline::Run>();
   TRY(auto run, engine->pipeline().RunToEnd(config, *sight.fired, observer));
   return std::optional<pipeline::Run>(std::move(run));

@@ -32,8 +32,12 @@ struct Place {
 // Makes safe what a killed process left. Once, before all else.
 Status Recover(const Place& place);
 
-// Holds all triggers against what is there now and journals what they say.
+// Holds all triggers against what is there now and journals what they say. Not while an interrupted run waits to be
+// taken up, which nobody drives: no trigger is to be held back by it or to spend a planned time on it.
 Result<Sight> Look(const Place& place, const pipeline::Config& config);
+
+// The same beside a run that is under way.
+Result<Sight> LookBesideRun(const Place& place, const pipeline::Config& config);
 
 // A run that somebody asked for, or the one that was interrupted, to its end. E0403 when `stop` was raised.
 Result<pipeline::Run> RunAsked(const Place& place, const pipeline::Config& config, const pipeline::Request& request,
