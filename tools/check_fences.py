@@ -23,6 +23,7 @@ FENCES = (
     Fence("nlohmann", ("nlohmann/",), ("retrain/base/",)),
     Fence("OpenSSL", ("openssl/",), ("retrain/base/",)),
     Fence("date", ("date/",), ("retrain/base/",)),
+    Fence("Highway", ("hwy/",), ("retrain/stats/sort_values.cpp",)),
     Fence("Eigen", ("Eigen/", "unsupported/Eigen/"), ("retrain/model/mlp/", "retrain/train/mlp/")),
     Fence("dlopen", ("dlfcn.h",), ("retrain/model/", "retrain/train/")),
     Fence("GoogleTest", ("gtest/", "gmock/", "rapidcheck"), ("retrain/testing/", "tests/")),

@@ -70,12 +70,12 @@ std::vector<ChosenColumn> Comparable(const Profile& reference, const data::Schem
 }
 
 ColumnDrift CompareFully(const ChosenColumn& column, ColumnValues& reference, ColumnValues& current,
-                         std::vector<std::uint64_t>& scratch, const CompareOptions& options) {
-  const ColumnProfile profile = ProfileOf(column, reference, scratch);
+                         const CompareOptions& options) {
+  const ColumnProfile profile = ProfileOf(column, reference);
   ColumnTally tally{.nulls = current.nulls};
   std::vector<Statistic> statistics;
   if (column.kind == ColumnKind::kNumeric) {
-    stats::SortValues(current.numbers, scratch);
+    stats::SortValues(current.numbers);
     tally.cells = CountSortedCells(profile.cuts, current.numbers);
     statistics = NumberStatistics(reference.numbers, current.numbers, profile.tally.cells, tally.cells);
   } else {
@@ -169,7 +169,7 @@ Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Paral
     for (std::size_t i = 0; i < columns.size(); ++i) {
       ColumnDrift& drift = report.columns[failed + begin + i];
       if (reference_ != nullptr) {
-        drift = CompareFully(columns[i], space.reference[i], space.current[i], space.scratch, options_.compare);
+        drift = CompareFully(columns[i], space.reference[i], space.current[i], options_.compare);
       } else {
         const ColumnProfile& profile = *profile_.Find(columns[i].field.name);
         drift = CompareColumn(profile, TallyOf(profile, space.current[i]), options_.compare);

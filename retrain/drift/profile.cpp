@@ -66,7 +66,7 @@ Result<Profile> MakeProfile(const data::ColumnTable& table, const ColumnChoice& 
   const auto count = [&](std::size_t begin, std::span<const ChosenColumn> columns, Workspace& space) -> Status {
     TRY_OK(ReadColumns(table, columns, space.reference));
     for (std::size_t i = 0; i < columns.size(); ++i)
-      profile.columns[begin + i] = ProfileOf(columns[i], space.reference[i], space.scratch);
+      profile.columns[begin + i] = ProfileOf(columns[i], space.reference[i]);
     return Ok();
   };
   TRY_OK(ForGroups(chosen, table.rows(), parallel, progress, count));

@@ -112,11 +112,11 @@ Status ForGroups(std::span<const ChosenColumn> columns, std::int64_t rows, Paral
   return Ok();
 }
 
-ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values, std::vector<std::uint64_t>& scratch) {
+ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values) {
   ColumnProfile profile{.name = column.field.name, .type = column.field.type, .kind = column.kind};
   profile.tally.nulls = values.nulls;
   if (column.kind == ColumnKind::kNumeric) {
-    stats::SortValues(values.numbers, scratch);
+    stats::SortValues(values.numbers);
     profile.cuts = QuantileCuts(values.numbers);
     profile.tally.cells = CountSortedCells(profile.cuts, values.numbers);
   } else {

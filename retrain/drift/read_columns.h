@@ -23,7 +23,6 @@ std::string CategoryOf(double number, data::ColumnType type);
 struct Workspace {
   std::vector<ColumnValues> reference;
   std::vector<ColumnValues> current;
-  std::vector<std::uint64_t> scratch;  // of SortValues
 };
 
 // Fills `values`, one a column. REQUIRES: the table has every column, of a type that its kind can be read from.
@@ -36,7 +35,7 @@ Status ForGroups(std::span<const ChosenColumn> columns, std::int64_t rows, Paral
                  const std::function<Status(std::size_t begin, std::span<const ChosenColumn>, Workspace&)>& work);
 
 // Sorts values.numbers on the way.
-ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values, std::vector<std::uint64_t>& scratch);
+ColumnProfile ProfileOf(const ChosenColumn& column, ColumnValues& values);
 ColumnTally TallyOf(const ColumnProfile& reference, const ColumnValues& values);
 
 }  // namespace retrain::drift

@@ -17,10 +17,8 @@ struct Separated {
 };
 Separated Separate(std::span<const double> values);
 
-// Sorts ascending, in linear time: three passes of a radix sort over the 30 highest bits in which any two values
-// differ, then each run of values that agree in those. -0 comes before +0. `scratch` is kept between calls to save its
-// allocation; one thread at a time may use it. REQUIRES: no NaN.
-void SortValues(std::span<double> values, std::vector<std::uint64_t>& scratch);
+// Sorts ascending, in place, with the processor's vector instructions. -0 and +0 are equal, in any order.
+// REQUIRES: no NaN.
 void SortValues(std::span<double> values);
 
 }  // namespace retrain::stats

@@ -26,17 +26,24 @@ TEST(SortValues, OrdersEveryShapeOfColumnAsComparingDoes) {
        [&] { return (rng.Below(2) == 0 ? -8 : 8) + 0x1p-45 * static_cast<double>(rng.Below(900)); }},
       {"constant", [] { return 5.0; }},
       {"zeros of both signs", [&] { return rng.Below(2) == 0 ? -0.0 : 0.0; }},
+      {"infinities among them",
+       [&] {
+         return rng.Below(9) == 0 ? std::copysign(std::numeric_limits<double>::infinity(), rng.Normal()) : rng.Normal();
+       }},
+      {"the outermost numbers",
+       [&] {
+         return std::copysign(std::numeric_limits<double>::max(), rng.Normal()) / static_cast<double>(1 + rng.Below(3));
+       }},
       {"denormal", [&] { return 0x1p-1060 * rng.Normal(); }},
   };
-  std::vector<std::uint64_t> scratch;
   for (const auto& [name, draw] : shapes) {
     for (const std::size_t n :
-         {std::size_t{0}, std::size_t{1}, std::size_t{2047}, std::size_t{2048}, std::size_t{30001}}) {
+         {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{17}, std::size_t{200}, std::size_t{30001}}) {
       std::vector<double> values(n);
       for (double& value : values) value = draw();
       auto expected = values;
       std::sort(expected.begin(), expected.end());
-      SortValues(values, scratch);
+      SortValues(values);
       EXPECT_EQ(values, expected) << n << " values, " << name;
     }
   }

@@ -33,9 +33,8 @@ template <class Statistic>
 Result<Number> OfRanks(const ColumnSample& reference, const ColumnSample& current, std::string_view method,
                        std::size_t least, Statistic statistic) {
   TRY(auto samples, Finite(reference, current, method, least));
-  std::vector<std::uint64_t> scratch;
-  stats::SortValues(samples.reference, scratch);
-  stats::SortValues(samples.current, scratch);
+  stats::SortValues(samples.reference);
+  stats::SortValues(samples.current);
   return statistic(stats::Merge(samples.reference, samples.current));
 }
 
