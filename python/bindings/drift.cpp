@@ -1,5 +1,6 @@
 #include "bindings.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/vector.h>
 
 #include <thread>
@@ -29,6 +30,8 @@ drift::DetectorOptions OptionsOf(double threshold, std::string method, std::vect
           .method = std::move(method)};
 }
 
+app::RealStateFs kFiles;  // a detector may read its reference for as long as it lives
+
 app::ThreadTeam Team() { return app::ThreadTeam(static_cast<int>(std::thread::hardware_concurrency())); }
 
 class Detector final {
@@ -43,9 +46,8 @@ class Detector final {
   }
   std::string CheckPath(const std::string& path) const {
     const nb::gil_scoped_release release;
-    app::RealStateFs files;
     auto team = Team();
-    return drift::ToJson(Need(app::CheckFiles(files, detector_, path, team))).Dump();
+    return drift::ToJson(Need(app::CheckFiles(kFiles, detector_, path, team))).Dump();
   }
   nb::bytes Profile() const {
     const auto bytes = drift::ProfileToBytes(detector_.profile());
@@ -65,12 +67,14 @@ Detector FromTable(const nb::object& capsule, double threshold, const std::strin
       Need(drift::DriftDetector::Make(std::move(table), OptionsOf(threshold, method, columns, categorical), team)));
 }
 
-Detector FromPath(const std::string& path, double threshold, const std::string& method,
-                  const std::vector<std::string>& columns, const std::vector<std::string>& categorical) {
+Detector FromPath(const std::string& path, const std::string& home, std::optional<std::int64_t> version,
+                  double threshold, const std::string& method, const std::vector<std::string>& columns,
+                  const std::vector<std::string>& categorical) {
   const nb::gil_scoped_release release;
-  app::RealStateFs files;
   auto team = Team();
-  return Detector(Need(app::OpenReference(files, path, OptionsOf(threshold, method, columns, categorical), team)));
+  const app::DriftReference reference{path, home, version ? std::optional(VersionId{*version}) : std::nullopt};
+  return Detector(
+      Need(app::OpenReference(kFiles, reference, OptionsOf(threshold, method, columns, categorical), team)));
 }
 
 drift::DriftReport ReportOf(const std::string& json) {
@@ -92,8 +96,8 @@ void BindDrift(nb::module_& module) {
       .def("profile", &Detector::Profile);
   module.def("detector_of_table", &FromTable, nb::arg("stream"), nb::arg("threshold"), nb::arg("method"),
              nb::arg("columns"), nb::arg("categorical"));
-  module.def("detector_of_path", &FromPath, nb::arg("path"), nb::arg("threshold"), nb::arg("method"),
-             nb::arg("columns"), nb::arg("categorical"));
+  module.def("detector_of_path", &FromPath, nb::arg("path"), nb::arg("home"), nb::arg("version").none(),
+             nb::arg("threshold"), nb::arg("method"), nb::arg("columns"), nb::arg("categorical"));
   module.def("drift_html", &Html, nb::arg("report"));
   module.def("drift_page", &Page, nb::arg("report"), nb::arg("title"));
   module.def("drift_text", &Text, nb::arg("report"));

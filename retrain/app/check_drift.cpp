@@ -1,6 +1,10 @@
 #include "retrain/app/check_drift.h"
 
 #include <array>
+#include <charconv>
+
+#include "retrain/data/glob.h"
+#include "retrain/pipeline/reference.h"
 
 namespace retrain::app {
 namespace {
@@ -15,17 +19,63 @@ Result<bool> IsProfile(StateFs& files, const std::string& path) {
   return drift::LooksLikeProfile({head.data(), read});
 }
 
-}  // namespace
+bool MayBeVersion(StateFs& files, const DriftReference& reference) {
+  return reference.name.find('/') == std::string::npos && !data::IsGlob(reference.name) &&
+         !files.Exists(reference.name) && files.Exists(reference.home + "/state.db");
+}
 
-Result<drift::DriftDetector> OpenReference(StateFs& files, const std::string& path, drift::DetectorOptions options,
-                                           Parallel& parallel, const drift::Progress& progress) {
-  TRY(const bool is_profile, IsProfile(files, path));
-  if (is_profile) {
-    TRY(const auto bytes, ReadFile(files, path));
-    TRY(auto profile, drift::ProfileFromBytes(bytes, path));
+std::optional<VersionId> NumberOf(std::string_view name) {
+  VersionId id;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id.value);
+  return error == std::errc() && end == name.data() + name.size() ? std::optional(id) : std::nullopt;
+}
+
+// None when the name is neither a number nor an alias.
+Result<std::optional<registry::Version>> FindVersion(pipeline::Home& home, const DriftReference& reference) {
+  auto id = reference.version ? reference.version : NumberOf(reference.name);
+  if (!id) {
+    TRY(const auto alias, home.registry().Find(reference.name));
+    if (!alias && reference.name == registry::kChampion)
+      return Error{.code = "E0306", .message = "there is no champion yet", .hint = "run `retrain run` first"};
+    if (!alias) return std::optional<registry::Version>();
+    id = alias->version;
+  }
+  TRY(auto version, home.registry().Get(*id));
+  return std::optional(std::move(version));
+}
+
+// Of the rows that a version learned from: from its profile, if that will do.
+Result<drift::DriftDetector> DetectorOf(StateFs& files, pipeline::Home& home, const registry::Version& version,
+                                        drift::DetectorOptions options, Parallel& parallel,
+                                        const drift::Progress& progress) {
+  if (options.method == drift::kDefaultMethod) {
+    TRY(auto profile, pipeline::LoadReference(home, version, false));
     return drift::DriftDetector::Make(std::move(profile), std::move(options));
   }
-  TRY(auto table, data::OpenColumns(files, path));
+  TRY(const auto run, home.runs().Get(version.run));
+  TRY(auto rows, pipeline::OpenTrainingRows(files, run));
+  const auto& categorical = run.contract->roles.categorical;
+  options.choice.categorical.insert(options.choice.categorical.end(), categorical.begin(), categorical.end());
+  return drift::DriftDetector::Make(std::move(rows), std::move(options), parallel, progress);
+}
+
+}  // namespace
+
+Result<drift::DriftDetector> OpenReference(StateFs& files, const DriftReference& reference,
+                                           drift::DetectorOptions options, Parallel& parallel,
+                                           const drift::Progress& progress) {
+  TRY(const bool is_profile, IsProfile(files, reference.name));
+  if (is_profile) {
+    TRY(const auto bytes, ReadFile(files, reference.name));
+    TRY(auto profile, drift::ProfileFromBytes(bytes, reference.name));
+    return drift::DriftDetector::Make(std::move(profile), std::move(options));
+  }
+  if (reference.version || MayBeVersion(files, reference)) {
+    TRY(const auto home, pipeline::Home::Open(files, reference.home));
+    TRY(const auto version, FindVersion(*home, reference));
+    if (version) return DetectorOf(files, *home, *version, std::move(options), parallel, progress);
+  }
+  TRY(auto table, data::OpenColumns(files, reference.name));
   return drift::DriftDetector::Make(std::move(table), std::move(options), parallel, progress);
 }
 

@@ -1,15 +1,25 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "retrain/base/ids.h"
 #include "retrain/drift/detector.h"
 
 namespace retrain::app {
 
-// The reference at `path`: a folder, a file or a glob, or the bytes of a saved profile. The columns are shared out over
-// `parallel`, and `progress` hears of them.
-Result<drift::DriftDetector> OpenReference(StateFs& files, const std::string& path, drift::DetectorOptions options,
-                                           Parallel& parallel, const drift::Progress& progress = {});
+// What later tables are held against.
+struct DriftReference {
+  std::string name;  // a folder, a file, a glob, a saved profile; or, where there is no such path, a version
+  std::string home;  // of these versions
+  std::optional<VersionId> version = {};  // it is meant, whatever path has that name
+};
+
+// Opens it. A version is named by its number or an alias, and stands for the rows that it learned from. The columns are
+// shared out over `parallel`, and `progress` hears of them. `files` is borrowed and outlives the detector.
+Result<drift::DriftDetector> OpenReference(StateFs& files, const DriftReference& reference,
+                                           drift::DetectorOptions options, Parallel& parallel,
+                                           const drift::Progress& progress = {});
 
 // A table at `path` against it. A CSV is read with the reference's types where its values allow it.
 Result<drift::DriftReport> CheckFiles(StateFs& files, const drift::DriftDetector& detector, const std::string& path,

@@ -21,6 +21,7 @@ Json VersionJson(const registry::Version& version, const std::vector<registry::A
       .Set("run", version.run.value)
       .Set("watermark", version.watermark.value)
       .Set("metrics", version.metrics)
+      .Set("profile", version.profile.empty() ? Json() : Json(version.profile))
       .Set("aliases", names)
       .Set("created_at", ToText(version.created_at));
   return json;

@@ -74,30 +74,38 @@ Result<std::unique_ptr<ColumnTable>> KeepInMemory(TableSource& source) {
   return std::unique_ptr<ColumnTable>(std::make_unique<FrameColumns>(source.schema(), std::move(frames)));
 }
 
+Result<std::unique_ptr<ColumnTable>> OpenColumns(StateFs& files, std::vector<FileRange> ranges,
+                                                 const ReadOptions& options) {
+  std::int64_t rows = 0;
+  bool all_parquet = true;
+  for (FileRange& range : ranges) {
+    TRY(const Format format, FormatOf(files, range.path));
+    all_parquet = all_parquet && format == Format::kParquet;
+    if (!all_parquet) break;
+    if (range.end < 0) {
+      TRY(range.end, CountRows(files, range.path));
+    }
+    rows += range.end - range.begin;
+  }
+  TRY(const auto source, OpenRanges(files, ranges, options));
+  if (!all_parquet) return KeepInMemory(*source);
+  return std::unique_ptr<ColumnTable>(
+      std::make_unique<ParquetColumns>(files, std::move(ranges), source->schema(), rows));
+}
+
 Result<std::unique_ptr<ColumnTable>> OpenColumns(StateFs& files, const std::string& path_or_glob,
                                                  const ReadOptions& options) {
   TRY(const auto found, FindFiles(files, path_or_glob));
   std::vector<FileRange> ranges;
-  std::int64_t rows = 0;
-  bool all_parquet = true;
   for (const FoundFile& file : found) {
     if (!file.unready.empty() && found.size() > 1) continue;  // the only one tells itself what is wrong with it
     ranges.push_back({.path = file.path});
-    TRY(const Format format, FormatOf(files, file.path));
-    all_parquet = all_parquet && format == Format::kParquet;
-    if (!all_parquet) continue;
-    TRY(const auto more, CountRows(files, file.path));
-    rows += more;
   }
   if (ranges.empty())
     return Error{.code = "E0201",
                  .message = fmt::format("{} holds no data file that is whole", path_or_glob),
                  .where = {.file = path_or_glob}};
-  const ReadOptions all{.batch_rows = options.batch_rows, .expected = options.expected};
-  TRY(const auto source, OpenRanges(files, ranges, all));
-  if (!all_parquet) return KeepInMemory(*source);
-  return std::unique_ptr<ColumnTable>(
-      std::make_unique<ParquetColumns>(files, std::move(ranges), source->schema(), rows));
+  return OpenColumns(files, std::move(ranges), options);
 }
 
 }  // namespace retrain::data

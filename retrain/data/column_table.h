@@ -38,10 +38,13 @@ class FrameColumns final : public ColumnTable {
 // What is left of `source`, read to its end and kept.
 Result<std::unique_ptr<ColumnTable>> KeepInMemory(TableSource& source);
 
-// The files of a folder, a glob or a path (see FindFiles), one after another, as one table; those that are not whole
-// are left out. Parquet is read a column at a time when it is asked for; a table with any other file in it is read
-// once, now, and kept. `options.columns` is not looked at. `files` is borrowed and outlives the table. E0201 when there
-// is no file, and what OpenRanges says.
+// Rows of files, one after another, as one table. Parquet is read a column at a time when it is asked for; a table with
+// any other file in it is read once, now, and kept. `files` is borrowed and outlives the table. Errors of OpenRanges.
+Result<std::unique_ptr<ColumnTable>> OpenColumns(StateFs& files, std::vector<FileRange> ranges,
+                                                 const ReadOptions& options = {});
+
+// The files of a folder, a glob or a path (see FindFiles) likewise; those that are not whole are left out. E0201 when
+// there is no file.
 Result<std::unique_ptr<ColumnTable>> OpenColumns(StateFs& files, const std::string& path_or_glob,
                                                  const ReadOptions& options = {});
 

@@ -13,7 +13,6 @@
 namespace retrain::drift {
 namespace {
 
-constexpr std::string_view kDefault = "default";
 constexpr std::string_view kFull = "full";
 
 Status CheckOptions(const DetectorOptions& options) {
@@ -23,13 +22,13 @@ Status CheckOptions(const DetectorOptions& options) {
                  .where = {.key = "threshold"},
                  .hint = "0.1 is a small shift, 0.2 a marked one; 0 asks for any difference at all"};
   }
-  if (options.method == kDefault || options.method == kFull) return Ok();
+  if (options.method == kDefaultMethod || options.method == kFull) return Ok();
   auto known = MethodNames();
   const auto test = options.method.substr(0, options.method.find(':'));
   for (const std::string& name : known) {
     if (name == options.method || (name == test && name == "evidently/default")) return Ok();
   }
-  known.insert(known.begin(), {std::string(kDefault), std::string(kFull)});
+  known.insert(known.begin(), {std::string(kDefaultMethod), std::string(kFull)});
   const auto near = NearName(options.method, known);
   return Error{.code = "E0102",
                .message = fmt::format("there is no drift method `{}`", options.method),
@@ -87,6 +86,24 @@ ColumnDrift CompareFully(const ChosenColumn& column, ColumnValues& reference, Co
   return drift;
 }
 
+// What was counted can no more be counted otherwise.
+Status CheckChoice(const Profile& profile, const ColumnChoice& choice) {
+  data::Schema schema;
+  for (const ColumnProfile& column : profile.columns) schema.fields.push_back({column.name, column.type});
+  for (const auto* names : {&choice.columns, &choice.categorical}) {
+    for (const std::string& name : *names) {
+      const ColumnProfile* column = profile.Find(name);
+      if (column == nullptr) return data::MissingColumn(schema, name, "the profile", "columns");
+      if (names == &choice.columns || column->kind == ColumnKind::kCategorical) continue;
+      return Error{.code = "E0105",
+                   .message = fmt::format("column `{}` is counted as {} in the profile", name, Name(column->kind)),
+                   .where = {.key = "categorical"},
+                   .hint = "give the reference table itself, or leave the column out of `categorical`"};
+    }
+  }
+  return Ok();
+}
+
 // A profile that says which columns there are, and nothing of what is in them.
 Result<Profile> OutlineOf(const data::ColumnTable& table, const ColumnChoice& choice) {
   Profile profile{.rows = table.rows()};
@@ -101,7 +118,7 @@ Result<Profile> OutlineOf(const data::ColumnTable& table, const ColumnChoice& ch
 Result<DriftDetector> DriftDetector::Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
                                           Parallel& parallel, const Progress& progress) {
   TRY_OK(CheckOptions(options));
-  if (options.method == kDefault) {
+  if (options.method == kDefaultMethod) {
     TRY(auto profile, MakeProfile(*reference, options.choice, parallel, progress));
     return DriftDetector(nullptr, std::move(profile), std::move(options));
   }
@@ -112,13 +129,14 @@ Result<DriftDetector> DriftDetector::Make(std::shared_ptr<const data::ColumnTabl
 
 Result<DriftDetector> DriftDetector::Make(Profile reference, DetectorOptions options) {
   TRY_OK(CheckOptions(options));
-  if (options.method != kDefault) {
+  if (options.method != kDefaultMethod) {
     return Error{.code = "E0105",
                  .message = fmt::format("method `{}` looks at the reference's rows, of which a profile has only counts",
                                         options.method),
                  .where = {.key = "method"},
                  .hint = "give the reference table itself, or leave the method out"};
   }
+  TRY_OK(CheckChoice(reference, options.choice));
   if (!options.choice.columns.empty()) {
     std::erase_if(reference.columns, [&](const ColumnProfile& column) {
       return std::ranges::find(options.choice.columns, column.name) == options.choice.columns.end();
@@ -157,7 +175,7 @@ Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Paral
                      .rows_current = current.rows(),
                      .left_out = profile_.left_out};
   const auto chosen = Comparable(profile_, current.schema(), report);
-  if (options_.method != kDefault && options_.method != kFull) {
+  if (options_.method != kDefaultMethod && options_.method != kFull) {
     TRY_OK(CheckByName(chosen, current, parallel, progress, report));
     return report;
   }

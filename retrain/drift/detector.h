@@ -7,6 +7,8 @@
 
 namespace retrain::drift {
 
+inline constexpr std::string_view kDefaultMethod = "default";
+
 struct DetectorOptions {
   ColumnChoice choice = {};
   CompareOptions compare = {};
@@ -28,7 +30,8 @@ class DriftDetector final {
   // E0102 for a method that is not known or a threshold below 0; else what MakeProfile says.
   static Result<DriftDetector> Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
                                     Parallel& parallel, const Progress& progress = {});
-  // From what was kept of a reference; E0105 for a method that needs its rows.
+  // From what was kept of a reference; E0203 for a column that it does not have, E0105 for a method that needs its rows
+  // and for a column that it counts otherwise.
   static Result<DriftDetector> Make(Profile reference, DetectorOptions options);
 
   Result<DriftReport> Check(const data::ColumnTable& current, Parallel& parallel, const Progress& progress = {}) const;

@@ -12,36 +12,13 @@
 #include "retrain/data/labels.h"
 #include "retrain/data/splits.h"
 #include "retrain/drift/detector.h"
+#include "retrain/pipeline/reference.h"
 #include "retrain/stats/two_samples.h"
 
 namespace retrain::pipeline {
 namespace {
 
 constexpr double kConfidence = 0.95;  // one-sided, of the bound that a drop has to exclude 0 with
-
-// Rows of files as a table whose columns are read apart.
-class RangeColumns final : public data::ColumnTable {
- public:
-  RangeColumns(StateFs& files, data::Schema schema, std::vector<data::FileRange> ranges, std::int64_t rows)
-      : files_(files), schema_(std::move(schema)), ranges_(std::move(ranges)), rows_(rows) {}
-  const data::Schema& schema() const override { return schema_; }
-  std::int64_t rows() const override { return rows_; }
-  Result<std::unique_ptr<data::TableSource>> Open(const std::vector<std::string>& columns) const override {
-    return data::OpenRanges(files_, ranges_, {.columns = columns, .expected = &schema_});
-  }
-
- private:
-  StateFs& files_;
-  data::Schema schema_;
-  std::vector<data::FileRange> ranges_;
-  std::int64_t rows_;
-};
-
-Result<std::unique_ptr<data::ColumnTable>> TableOf(StateFs& files, const std::vector<data::FileRange>& ranges) {
-  TRY(const auto source, data::OpenRanges(files, ranges));
-  return std::unique_ptr<data::ColumnTable>(
-      std::make_unique<RangeColumns>(files, source->schema(), ranges, data::CountRows(ranges)));
-}
 
 std::vector<data::FileRange> RangesOf(const std::vector<PendingFile>& files) {
   std::vector<data::FileRange> ranges;
@@ -53,6 +30,15 @@ std::int64_t RowsOf(const std::vector<PendingFile>& files) {
   std::int64_t rows = 0;
   for (const auto& file : files) rows += file.rows;
   return rows;
+}
+
+// With the reference's types where the values allow it; a column of another one tells so itself.
+Result<std::unique_ptr<data::ColumnTable>> OpenLike(const drift::Profile& reference, StateFs& files,
+                                                    const std::vector<data::FileRange>& rows) {
+  data::Schema expected;
+  for (const auto& column : reference.columns) expected.fields.push_back({column.name, column.type});
+  auto table = data::OpenColumns(files, rows, {.expected = &expected});
+  return table.ok() || table.error().code != "E0204" ? std::move(table) : data::OpenColumns(files, rows);
 }
 
 // Names the bytes of these files: kept paths are digests.
@@ -208,24 +194,13 @@ Result<Json> Meter::Once(const std::string& what, const std::vector<PendingFile>
 }
 
 Result<Json> Meter::CompareWindow(const decide::TriggerOptions& trigger, const std::vector<PendingFile>& window) {
+  if (!reference_) {
+    TRY(reference_, LoadReference(home_, champion_->version, keeps_));
+  }
+  TRY(const auto detector, drift::DriftDetector::Make(*reference_, {.choice = {.columns = trigger.columns},
+                                                                    .compare = {.threshold = trigger.threshold}}));
+  TRY(const auto current, OpenLike(*reference_, home_.files(), RangesOf(window)));
   Serial serial;
-  const auto& contract = *champion_->run.contract;
-  drift::ColumnChoice choice{.columns = trigger.columns, .categorical = contract.roles.categorical};
-  if (choice.columns.empty()) {
-    for (const auto& feature : contract.roles.features) choice.columns.push_back(feature.name);
-  }
-  std::erase_if(choice.categorical, [&](const std::string& name) {
-    return std::find(choice.columns.begin(), choice.columns.end(), name) == choice.columns.end();
-  });
-  auto profile = profiles_.find(choice.columns);
-  if (profile == profiles_.end()) {
-    TRY(const auto reference, TableOf(home_.files(), champion_->run.slice.training));
-    TRY(auto made, drift::MakeProfile(*reference, choice, serial));
-    profile = profiles_.emplace(choice.columns, std::move(made)).first;
-  }
-  TRY(const auto detector,
-      drift::DriftDetector::Make(profile->second, {.choice = choice, .compare = {.threshold = trigger.threshold}}));
-  TRY(const auto current, TableOf(home_.files(), RangesOf(window)));
   TRY(const auto report, detector.Check(*current, serial));
   return WindowJson(report, trigger.share);
 }

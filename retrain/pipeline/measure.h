@@ -61,7 +61,7 @@ class Meter final {
   std::vector<PendingFile> pending_;
   std::int64_t window_rows_;
   bool keeps_;
-  std::map<std::vector<std::string>, drift::Profile> profiles_;  // by their columns
+  std::optional<drift::Profile> reference_;
   std::unique_ptr<model::Model> model_;
 };
 

@@ -9,6 +9,7 @@
 #include "retrain/model/constant.h"
 #include "retrain/pipeline/judge.h"
 #include "retrain/pipeline/pipeline.h"
+#include "retrain/pipeline/reference.h"
 
 namespace retrain::pipeline {
 namespace {
@@ -78,6 +79,11 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   EndStage(run, State::kValidated, gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
            fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason));
 
+  std::string profile;
+  if (gate.verdict == decide::Verdict::kPromote) {  // only a champion is a reference; else it is made when asked for
+    TRY(const auto reference, MakeReference(home_.files(), run));
+    TRY(profile, home_.artifacts().Put(drift::ProfileToBytes(reference)));
+  }
   const Instant now = clock_.Now();
   TRY(auto transaction, store::Transaction::Begin(home_.database()));
   TRY(run.version, home_.registry().Add({.digest = run.artifact,
@@ -86,6 +92,7 @@ Status Pipeline::Validate(const Config& config, Run& run) {
                                          .watermark = run.slice.watermark,
                                          .run = run.id,
                                          .metrics = MetricsOf(run.comparisons),
+                                         .profile = profile,
                                          .created_at = now}));
   std::vector<ledger::Chunk> used;
   TRY(const auto all, home_.ledger().All());

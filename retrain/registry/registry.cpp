@@ -8,7 +8,7 @@ namespace retrain::registry {
 namespace {
 
 // The journal's key makes a gap or a second move of the same epoch impossible, whatever a program does.
-constexpr std::array<std::string_view, 1> kSteps = {
+constexpr std::array<std::string_view, 2> kSteps = {
     R"(create table versions(
          id integer primary key autoincrement,
          digest text not null,
@@ -35,10 +35,16 @@ constexpr std::array<std::string_view, 1> kSteps = {
        create trigger versions_stand before update on versions begin select raise(abort, 'a version never changes'); end;
        create trigger versions_stay before delete on versions begin select raise(abort, 'a version never goes'); end;
        create trigger moves_stand before update on alias_moves begin select raise(abort, 'the alias journal only grows'); end;
-       create trigger moves_stay before delete on alias_moves begin select raise(abort, 'the alias journal only grows'); end;)"};
+       create trigger moves_stay before delete on alias_moves begin select raise(abort, 'the alias journal only grows'); end;)",
+    R"(create table version_profiles(
+         version integer primary key references versions(id),
+         profile text not null);
+       create trigger profiles_stand before update on version_profiles begin select raise(abort, 'a profile never changes'); end;
+       create trigger profiles_stay before delete on version_profiles begin select raise(abort, 'a profile never goes'); end;)"};
 
 constexpr std::string_view kVersionColumns =
-    "select id, digest, parent, strategy, watermark, run, metrics, created_at_ms from versions";
+    "select id, digest, parent, strategy, watermark, run, metrics, created_at_ms, coalesce(profile, '') "
+    "from versions left join version_profiles on version = id";
 constexpr std::string_view kMoveColumns =
     "select name, from_version, to_version, epoch, who, why, evidence, at_ms from alias_moves";
 
@@ -54,6 +60,7 @@ Result<Version> ReadVersion(const store::Row& row) {
                  .watermark = ChunkId{row.Int(4)},
                  .run = RunId{row.Int(5)},
                  .metrics = std::move(metrics),
+                 .profile = row.Text(8),
                  .created_at = FromMilliseconds(row.Int(7))};
 }
 
@@ -120,7 +127,16 @@ Result<VersionId> Registry::Add(Version version) {
                      "values(?, ?, ?, ?, ?, ?, ?)",
                      {version.digest, version.parent.value, version.strategy, version.watermark.value,
                       version.run.value, version.metrics.Dump(), Milliseconds(version.created_at)}));
-  return VersionId{database_->last_insert_id()};
+  const VersionId id{database_->last_insert_id()};
+  if (!version.profile.empty()) TRY_OK(KeepProfile(id, version.profile));
+  return id;
+}
+
+Status Registry::KeepProfile(VersionId id, std::string_view digest) {
+  if (!artifacts_->Has(digest))
+    return Error{.code = "E0505", .message = fmt::format("the profile {} is not in the store", digest)};
+  TRY_OK(database_->Run("insert into version_profiles values(?, ?)", {id.value, std::string(digest)}));
+  return Ok();
 }
 
 Result<Version> Registry::Get(VersionId id) const {

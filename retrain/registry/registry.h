@@ -12,7 +12,7 @@
 
 namespace retrain::registry {
 
-// A trained model, immutable once added.
+// A trained model, immutable once added; only a profile can still be kept with one that came without.
 struct Version {
   VersionId id;
   std::string digest;    // sha256 of the artifact's bytes
@@ -21,6 +21,7 @@ struct Version {
   ChunkId watermark;     // the last chunk it has learned from
   RunId run;             // that made it
   Json metrics;          // on the validation rows of its run
+  std::string profile;   // sha256 of what later rows are held against; empty: not made yet
   Instant created_at{};
 
   bool operator==(const Version&) const = default;
@@ -56,9 +57,10 @@ class Registry final {
  public:
   static Result<Registry> Open(store::Database& database, store::Blobs& artifacts);
 
-  Result<VersionId> Add(Version version);    // id is ignored; the artifact must be in the blobs
-  Result<Version> Get(VersionId id) const;   // E0504
-  Result<std::vector<Version>> All() const;  // oldest first
+  Result<VersionId> Add(Version version);  // id is ignored; the artifact and the profile must be in the blobs
+  Status KeepProfile(VersionId id, std::string_view digest);  // of one that has none yet; E0505
+  Result<Version> Get(VersionId id) const;                    // E0504
+  Result<std::vector<Version>> All() const;                   // oldest first
   Result<std::optional<Alias>> Find(std::string_view alias) const;
   Result<std::vector<Alias>> Aliases() const;
   Result<std::vector<AliasMove>> Moves(std::string_view alias) const;  // oldest first

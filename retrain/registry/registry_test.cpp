@@ -54,6 +54,23 @@ TEST_F(RegistryTest, AVersionComesBackAsItWasAdded) {
   EXPECT_EQ(registry_.LoadArtifact(*id)->family, "constant");
 }
 
+TEST_F(RegistryTest, AProfileIsKeptWithAVersionOnceAndForAll) {
+  const auto profile = *artifacts_.Put("counts");
+  const auto artifact = *artifacts_.Put(model::Encode({.family = "constant"}));
+  const auto with = registry_.Add({.digest = artifact, .strategy = "full", .profile = profile});
+  ASSERT_TRUE(with.ok()) << ToText(with.error());
+  EXPECT_EQ(registry_.Get(*with)->profile, profile);
+  const auto without = AddVersion("constant");
+  EXPECT_EQ(registry_.Get(without)->profile, "");
+  EXPECT_EQ(registry_.KeepProfile(without, std::string(64, 'a')).error().code, "E0505");
+  EXPECT_TRUE(registry_.KeepProfile(without, profile).ok());
+  EXPECT_EQ(registry_.Get(without)->profile, profile);
+  EXPECT_FALSE(registry_.KeepProfile(without, *artifacts_.Put("other counts")).ok());
+  EXPECT_FALSE(database_->Run("update version_profiles set profile = 'x'").ok());
+  EXPECT_FALSE(database_->Run("delete from version_profiles").ok());
+  EXPECT_EQ(registry_.Get(without)->profile, profile);
+}
+
 TEST_F(RegistryTest, AVersionWhoseArtifactIsNotKeptIsRefused) {
   const auto id = registry_.Add({.digest = std::string(64, 'a'), .strategy = "full"});
   ASSERT_FALSE(id.ok());

@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from omgkit.mlops import ConfigError, DataError, DriftDetector
+from omgkit.mlops import ConfigError, DataError, DriftDetector, RetrainingPipeline
 from scipy import stats
-from world import PROGRAM
+from world import PROGRAM, World, table
 
 
 def rows(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
@@ -155,3 +155,30 @@ def test_what_cannot_be_is_an_error_with_a_cure(tmp_path: Path) -> None:
     code, answer = drift(tmp_path / "p", tmp_path / "p")
     assert code == 1
     assert answer["error"]["code"] == "E0301"
+
+
+def test_a_version_stands_for_the_rows_that_it_learned_from(ready: RetrainingPipeline, world: World) -> None:
+    now = world.write("data/now.parquet", table(500, seed=2, flip=True))
+    champion = ready.champion
+    assert champion is not None and champion.profile is not None
+    report = DriftDetector(champion).check(now)
+    assert report.rows_reference == 450, "the newest rows stopped the training and judged it"
+    assert list(report.columns) and "target" not in report.columns
+    code, by_number = drift("1", now)
+    assert (code, by_number) == (0, report.to_dict())
+    assert drift("champion", now) == (0, by_number)
+    full = DriftDetector(champion, method="full", columns=["x1"]).check(now)
+    assert full.columns["x1"].statistics and full.columns["x1"].effect == report.columns["x1"].effect
+    code, answer = drift("7", now)
+    assert (code, answer["error"]["code"]) == (1, "E0504")
+    code, answer = drift("challenger", now)
+    assert answer["error"]["code"] == "E0201", "no alias, and no such path"
+
+
+def test_a_column_that_a_profile_does_not_have_is_named(tmp_path: Path) -> None:
+    DriftDetector(rows(500, 1)).save(tmp_path / "p")
+    with pytest.raises(DataError, match="column `cuont` is not in the profile") as error:
+        DriftDetector(tmp_path / "p", columns=["cuont"])
+    assert error.value.hint == "write `count`"
+    with pytest.raises(ConfigError, match="column `count` is counted as numeric"):
+        DriftDetector(tmp_path / "p", categorical=["count"])

@@ -42,7 +42,13 @@ def detector_of_table(
     stream: object, threshold: float, method: str, columns: list[str], categorical: list[str]
 ) -> Detector: ...
 def detector_of_path(
-    path: str, threshold: float, method: str, columns: list[str], categorical: list[str]
+    path: str,
+    home: str,
+    version: int | None,
+    threshold: float,
+    method: str,
+    columns: list[str],
+    categorical: list[str],
 ) -> Detector: ...
 def drift_html(report: str) -> str: ...
 def drift_page(report: str, title: str) -> str: ...

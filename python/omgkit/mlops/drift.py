@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from omgkit.mlops._engine import _core
+from omgkit.mlops._engine import _core, home_folder
 from omgkit.mlops.tables import Table, stream
+from omgkit.mlops.values import Version
 
 Source = Table | str | os.PathLike[str]
 
@@ -99,8 +100,8 @@ class DriftDetector:
     many rows there are; without any drift the chance of an alarm over all columns is at most 5 %.
 
     Args:
-        reference: a table of pandas, Polars, pyarrow, …; or the path of a file, a folder or a glob, or of a profile
-            that `save` wrote.
+        reference: a table of pandas, Polars, pyarrow, …; the path of a file, a folder or a glob, or of a profile that
+            `save` wrote; or a version such as `pipeline.champion`, which stands for the rows that it learned from.
         threshold: the smallest effect (PSI) that matters; 0 asks for any difference at all.
         method: "default"; "full" gives exact statistics beside; `PEER/TEST` gives that tool's number and rule, such as
             "scipy/ks_2samp:auto", "evidently/psi" or "nannyml/jensen_shannon".
@@ -113,15 +114,17 @@ class DriftDetector:
 
     def __init__(
         self,
-        reference: Source,
+        reference: Source | Version,
         threshold: float = 0.1,
         method: str = "default",
         columns: Sequence[str] | None = None,
         categorical: Sequence[str] | None = None,
     ) -> None:
         options = (threshold, method, list(columns or ()), list(categorical or ()))
-        if isinstance(reference, str | os.PathLike):
-            self._detector = _core.detector_of_path(os.fspath(reference), *options)
+        if isinstance(reference, Version):
+            self._detector = _core.detector_of_path("", reference.home, reference.id, *options)
+        elif isinstance(reference, str | os.PathLike):
+            self._detector = _core.detector_of_path(os.fspath(reference), home_folder(None), None, *options)
         else:
             self._detector = _core.detector_of_table(stream(reference), *options)
         self.threshold, self.method = threshold, method

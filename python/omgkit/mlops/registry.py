@@ -23,7 +23,7 @@ class ModelRegistry:
     def versions(self) -> list[Version]:
         """All versions, oldest first; none when nothing has run yet."""
         try:
-            return [Version._from(fields) for fields in json.loads(_core.versions(self.home))]
+            return [Version._from(fields, self.home) for fields in json.loads(_core.versions(self.home))]
         except ConfigError as error:
             if error.code == "E0106":
                 return []

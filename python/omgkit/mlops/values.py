@@ -120,14 +120,16 @@ class Version:
     run: int  #: that made it
     watermark: int  #: the last chunk of data that it has learned from
     metrics: dict[str, float]  #: on the validation rows of its run
+    profile: str | None  #: sha256 of what later rows are held against; None: not made yet
     aliases: list[str]  #: "champion", "previous", …
     created_at: datetime
+    home: str = field(compare=False)  #: the folder that it is kept in
     _fields: dict[str, Any] = field(compare=False)
 
     @classmethod
-    def _from(cls, fields: dict[str, Any]) -> Self:
+    def _from(cls, fields: dict[str, Any], home: str) -> Self:
         created_at = datetime.fromisoformat(fields["created_at"])
-        return cls(**{**fields, "created_at": created_at}, _fields=fields)
+        return cls(**{**fields, "created_at": created_at}, home=home, _fields=fields)
 
     def to_dict(self) -> dict[str, Any]:
         """What `retrain models list --json` prints of it."""

@@ -67,7 +67,7 @@ Result<Command::Answer> Drift(const Command& command, const DriftOptions& option
                                       : static_cast<int>(std::thread::hardware_concurrency()));
   ColumnProgress progress(clock, !command.quiet && !command.json);
   TRY(const auto detector,
-      OpenReference(files, options.reference, options.detector, team, progress.Of(options.reference)));
+      OpenReference(files, {options.reference, command.home}, options.detector, team, progress.Of(options.reference)));
   if (!options.profile.empty())
     TRY_OK(WriteFileDurably(files, options.profile, drift::ProfileToBytes(detector.profile())));
   TRY(const auto report, CheckFiles(files, detector, options.current, team, progress.Of(options.current)));
@@ -99,7 +99,8 @@ void AddDrift(Verb& program, Command& command) {
   auto verb = AddVerb(program, command, "drift", "compare two tables column by column; exit code 4 when one drifted",
                       [&command, options] { return CheckedDrift(command, *options); });
   auto& detector = options->detector;
-  verb.Option("reference", options->reference, "a file, a folder, a glob, or a saved profile", {.required = true});
+  verb.Option("reference", options->reference, "a file, a folder, a glob, a saved profile, or a version: 3, champion",
+              {.required = true});
   verb.Option("current", options->current, "a file, a folder or a glob", {.required = true});
   verb.Option("--threshold", detector.compare.threshold, "the smallest PSI that matters; 0: any difference",
               {.shows_default = true});
