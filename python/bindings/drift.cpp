@@ -36,26 +36,26 @@ app::ThreadTeam Team() { return app::ThreadTeam(static_cast<int>(std::thread::ha
 
 class Detector final {
  public:
-  explicit Detector(drift::DriftDetector detector) : detector_(std::move(detector)) {}
+  explicit Detector(app::DriftCheck check) : check_(std::move(check)) {}
 
   std::string CheckTable(const nb::object& capsule) const {
     const auto table = TableOf(capsule);
     const nb::gil_scoped_release release;
     auto team = Team();
-    return drift::ToJson(Need(detector_.Check(*table, team))).Dump();
+    return drift::ToJson(Need(app::CheckTable(check_, *table, team))).Dump();
   }
   std::string CheckPath(const std::string& path) const {
     const nb::gil_scoped_release release;
     auto team = Team();
-    return drift::ToJson(Need(app::CheckFiles(kFiles, detector_, path, team))).Dump();
+    return drift::ToJson(Need(app::CheckFiles(kFiles, check_, path, team))).Dump();
   }
   nb::bytes Profile() const {
-    const auto bytes = drift::ProfileToBytes(detector_.profile());
+    const auto bytes = drift::ProfileToBytes(check_.detector.profile());
     return nb::bytes(bytes.data(), bytes.size());
   }
 
  private:
-  drift::DriftDetector detector_;
+  app::DriftCheck check_;
 };
 
 Detector FromTable(const nb::object& capsule, double threshold, const std::string& method,
@@ -64,7 +64,7 @@ Detector FromTable(const nb::object& capsule, double threshold, const std::strin
   const nb::gil_scoped_release release;
   auto team = Team();
   return Detector(
-      Need(drift::DriftDetector::Make(std::move(table), OptionsOf(threshold, method, columns, categorical), team)));
+      {Need(drift::DriftDetector::Make(std::move(table), OptionsOf(threshold, method, columns, categorical), team))});
 }
 
 Detector FromPath(const std::string& path, const std::string& home, std::optional<std::int64_t> version,

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "retrain/data/glob.h"
+#include "retrain/model/artifact.h"
+#include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/reference.h"
 
 namespace retrain::app {
@@ -45,48 +47,58 @@ Result<std::optional<registry::Version>> FindVersion(pipeline::Home& home, const
 }
 
 // Of the rows that a version learned from: from its profile, if that will do.
-Result<drift::DriftDetector> DetectorOf(StateFs& files, pipeline::Home& home, const registry::Version& version,
-                                        drift::DetectorOptions options, Parallel& parallel,
-                                        const drift::Progress& progress) {
+Result<DriftCheck> CheckOf(StateFs& files, pipeline::Home& home, const registry::Version& version,
+                           drift::DetectorOptions options, Parallel& parallel, const drift::Progress& progress) {
   if (options.method == drift::kDefaultMethod) {
+    TRY(const auto artifact, home.registry().LoadArtifact(version.id));
+    TRY(auto model, model::LoadModel(artifact));
     TRY(auto profile, pipeline::LoadReference(home, version, false));
-    return drift::DriftDetector::Make(std::move(profile), std::move(options));
+    TRY(auto detector, drift::DriftDetector::Make(std::move(profile), std::move(options)));
+    return DriftCheck{std::move(detector), std::move(model)};
   }
   TRY(const auto run, home.runs().Get(version.run));
   TRY(auto rows, pipeline::OpenTrainingRows(files, run));
   const auto& categorical = run.contract->roles.categorical;
   options.choice.categorical.insert(options.choice.categorical.end(), categorical.begin(), categorical.end());
-  return drift::DriftDetector::Make(std::move(rows), std::move(options), parallel, progress);
+  TRY(auto detector, drift::DriftDetector::Make(std::move(rows), std::move(options), parallel, progress));
+  return DriftCheck{std::move(detector)};
 }
 
 }  // namespace
 
-Result<drift::DriftDetector> OpenReference(StateFs& files, const DriftReference& reference,
-                                           drift::DetectorOptions options, Parallel& parallel,
-                                           const drift::Progress& progress) {
+Result<DriftCheck> OpenReference(StateFs& files, const DriftReference& reference, drift::DetectorOptions options,
+                                 Parallel& parallel, const drift::Progress& progress) {
   TRY(const bool is_profile, IsProfile(files, reference.name));
   if (is_profile) {
     TRY(const auto bytes, ReadFile(files, reference.name));
     TRY(auto profile, drift::ProfileFromBytes(bytes, reference.name));
-    return drift::DriftDetector::Make(std::move(profile), std::move(options));
+    TRY(auto detector, drift::DriftDetector::Make(std::move(profile), std::move(options)));
+    return DriftCheck{std::move(detector)};
   }
   if (reference.version || MayBeVersion(files, reference)) {
     TRY(const auto home, pipeline::Home::Open(files, reference.home));
     TRY(const auto version, FindVersion(*home, reference));
-    if (version) return DetectorOf(files, *home, *version, std::move(options), parallel, progress);
+    if (version) return CheckOf(files, *home, *version, std::move(options), parallel, progress);
   }
   TRY(auto table, data::OpenColumns(files, reference.name));
-  return drift::DriftDetector::Make(std::move(table), std::move(options), parallel, progress);
+  TRY(auto detector, drift::DriftDetector::Make(std::move(table), std::move(options), parallel, progress));
+  return DriftCheck{std::move(detector)};
 }
 
-Result<drift::DriftReport> CheckFiles(StateFs& files, const drift::DriftDetector& detector, const std::string& path,
+Result<drift::DriftReport> CheckTable(const DriftCheck& check, const data::ColumnTable& table, Parallel& parallel,
+                                      const drift::Progress& progress) {
+  if (check.model == nullptr) return check.detector.Check(table, parallel, progress);
+  return pipeline::CheckWithModel(check.detector, *check.model, table, parallel, progress);
+}
+
+Result<drift::DriftReport> CheckFiles(StateFs& files, const DriftCheck& check, const std::string& path,
                                       Parallel& parallel, const drift::Progress& progress) {
   data::Schema expected;
-  for (const auto& column : detector.profile().columns) expected.fields.push_back({column.name, column.type});
+  for (const auto& column : check.detector.profile().columns) expected.fields.push_back({column.name, column.type});
   auto table = data::OpenColumns(files, path, {.expected = &expected});
   if (!table.ok() && table.error().code == "E0204") table = data::OpenColumns(files, path);  // each column tells then
   if (!table.ok()) return std::move(table).error();
-  return detector.Check(**table, parallel, progress);
+  return CheckTable(check, **table, parallel, progress);
 }
 
 }  // namespace retrain::app

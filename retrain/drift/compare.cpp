@@ -134,6 +134,7 @@ void ShowCategories(const CategoryCounts& reference, const CategoryCounts& curre
 
 ColumnDrift CompareColumn(const ColumnProfile& reference, const ColumnTally& current, const CompareOptions& options) {
   ColumnDrift column{.name = reference.name, .kind = reference.kind, .threshold = options.threshold};
+  column.importance = reference.importance;
   column.n_reference = reference.tally.rows();
   column.n_current = current.rows();
   if (reference.kind == ColumnKind::kNumeric) {

@@ -125,7 +125,9 @@ void Rank(DriftReport& report) {
   };
   std::ranges::stable_sort(report.columns, [&](const ColumnDrift& a, const ColumnDrift& b) {
     if (place(a) != place(b)) return place(a) < place(b);
-    return LargestEffect(a) > LargestEffect(b);
+    const double harm_a = LargestEffect(a) * a.importance.value_or(0);  // predictions after what they are made from
+    const double harm_b = LargestEffect(b) * b.importance.value_or(0);
+    return harm_a != harm_b ? harm_a > harm_b : LargestEffect(a) > LargestEffect(b);
   });
 }
 

@@ -48,6 +48,10 @@ std::string WhyNot(const ColumnProfile& reference, const data::Schema& current) 
 std::vector<ChosenColumn> Comparable(const Profile& reference, const data::Schema& current, DriftReport& report) {
   std::vector<ChosenColumn> chosen;
   for (const ColumnProfile& column : reference.columns) {
+    if (column.predicted && current.Find(column.name) == nullptr) {
+      report.left_out.push_back({column.name, "a prediction, and the model that makes it is not at hand"});
+      continue;
+    }
     auto reason = WhyNot(column, current);
     if (reason.empty()) {
       chosen.push_back({{column.name, column.type}, column.kind});
@@ -56,6 +60,7 @@ std::vector<ChosenColumn> Comparable(const Profile& reference, const data::Schem
                                 .kind = column.kind,
                                 .outcome = Outcome::kFailed,
                                 .reason = std::move(reason),
+                                .importance = column.importance,
                                 .n_reference = column.tally.rows()});
     }
   }

@@ -303,5 +303,49 @@ TEST(DriftChoice, NamesNumbersAsCategoriesAndColumnsByNearName) {
   EXPECT_EQ(unknown.error().hint, "write `code`");
 }
 
+// The profile of a version: x matters to the model, y does not, and `score` is what it predicts.
+Profile OfAModel(const data::Frame& rows) {
+  Serial serial;
+  auto profile = *MakeProfile(TableOf(rows), {}, serial);
+  for (auto& column : profile.columns) column.importance = column.name == "x" ? 0.99 : 0.01;
+  auto score = profile.columns[0];
+  score.name = "score";
+  score.predicted = true;
+  score.importance.reset();
+  profile.columns.push_back(score);
+  return profile;
+}
+
+data::Frame TwoNormals(double x_shift, double y_shift, std::uint64_t seed) {
+  Rng rng(seed);
+  std::vector<double> x(3'000);
+  std::vector<double> y(3'000);
+  for (double& value : x) value = rng.Normal() + x_shift;
+  for (double& value : y) value = rng.Normal() + y_shift;
+  return FrameOf(3'000).Number("x", x).Number("y", y).Build();
+}
+
+TEST(DriftDetector, RanksColumnsByEffectTimesImportanceWhereTheReferenceKnowsIt) {
+  Serial serial;
+  const auto reference = OfAModel(TwoNormals(0, 0, 1));
+  const auto now = TableOf(TwoNormals(0.7, 1.5, 2));
+  const auto ranked = *DriftDetector::Make(reference, {})->Check(now, serial);
+  ASSERT_EQ(ranked.columns.size(), 2U);
+  EXPECT_EQ(ranked.columns[0].name, "x");
+  EXPECT_EQ(ranked.columns[0].importance, 0.99);
+  EXPECT_GT(ranked.columns[1].effect->value, ranked.columns[0].effect->value);
+  const auto unknown = *MakeProfile(TableOf(TwoNormals(0, 0, 1)), {}, serial);
+  EXPECT_EQ(DriftDetector::Make(unknown, {})->Check(now, serial)->columns[0].name, "y");
+}
+
+TEST(DriftDetector, LeavesAPredictionOutWhenNobodyMadeIt) {
+  Serial serial;
+  const auto report =
+      *DriftDetector::Make(OfAModel(TwoNormals(0, 0, 1)), {})->Check(TableOf(TwoNormals(0, 0, 2)), serial);
+  ASSERT_EQ(report.left_out.size(), 1U);
+  EXPECT_EQ(report.left_out[0].name, "score");
+  EXPECT_EQ(report.Find("score"), nullptr);
+}
+
 }  // namespace
 }  // namespace retrain::drift

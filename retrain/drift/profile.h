@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,9 @@ struct ColumnProfile {
   std::string name;
   data::ColumnType type = data::ColumnType::kNumber;
   ColumnKind kind = ColumnKind::kNumeric;
-  std::vector<double> cuts = {};  // numeric: see cells.h
+  bool predicted = false;                 // a score of the model whose rows these are; tables do not have it
+  std::optional<double> importance = {};  // to that model, 0 to 1; empty: not known
+  std::vector<double> cuts = {};          // numeric: see cells.h
   ColumnTally tally = {};
 
   bool operator==(const ColumnProfile&) const = default;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,8 @@ namespace retrain::drift {
 namespace {
 
 constexpr std::string_view kMagic{"RETPROF\0", 8};
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
+constexpr std::uint32_t kOldFormat = 1;  // knew nothing of models
 constexpr std::size_t kDigestBytes = 64;
 constexpr std::size_t kPrefixBytes = 8 + 4 + kDigestBytes;
 
@@ -23,6 +25,8 @@ void WriteColumn(const ColumnProfile& column, ByteWriter& out) {
   out.Text(column.name);
   out.Text(data::Name(column.type));
   out.Text(Name(column.kind));
+  out.Number<std::uint8_t>(column.predicted ? 1 : 0);
+  out.Number<double>(column.importance.value_or(std::numeric_limits<double>::quiet_NaN()));
   out.Number<std::int64_t>(column.tally.nulls);
   out.Array(column.cuts);
   out.Array(column.tally.cells);
@@ -60,13 +64,17 @@ class RowBudget {
   bool sound_ = true;
 };
 
-Result<ColumnProfile> ReadColumn(ByteReader& in, std::int64_t table_rows, std::string_view what) {
+Result<ColumnProfile> ReadColumn(ByteReader& in, std::uint32_t format, std::int64_t table_rows, std::string_view what) {
   ColumnProfile column{.name = std::string(in.Text())};
   const auto type = data::TypeFromName(in.Text());
   const auto kind = ColumnKindFromName(in.Text());
   if (!in.ok() || !type.ok() || !kind.ok()) return Damaged(what, "a column's name, type or kind is not readable");
   column.type = *type;
   column.kind = *kind;
+  if (format != kOldFormat) {
+    column.predicted = in.Number<std::uint8_t>() != 0;
+    if (const auto importance = in.Number<double>(); !std::isnan(importance)) column.importance = importance;
+  }
   RowBudget budget(table_rows);
   column.tally.nulls = budget.Take(in.Number<std::int64_t>());
   column.cuts = in.Array<double>();
@@ -109,10 +117,10 @@ Result<Profile> ProfileFromBytes(std::string_view bytes, std::string_view what) 
   if (bytes.size() < kPrefixBytes || !LooksLikeProfile(bytes))
     return Damaged(what, fmt::format("its {} bytes do not start as a profile does", bytes.size()));
   const auto format = ByteReader(bytes.substr(kMagic.size(), 4)).Number<std::uint32_t>();
-  if (format != kFormat)
+  if (format != kFormat && format != kOldFormat)
     return Error{
         .code = "E0302",
-        .message = fmt::format("{} has profile format {}, this program reads format {}", what, format, kFormat)};
+        .message = fmt::format("{} has profile format {}, this program reads up to {}", what, format, kFormat)};
   const auto body = bytes.substr(kPrefixBytes);
   if (Sha256Hex(body) != bytes.substr(kPrefixBytes - kDigestBytes, kDigestBytes))
     return Damaged(what, "its checksum does not match");
@@ -120,7 +128,7 @@ Result<Profile> ProfileFromBytes(std::string_view bytes, std::string_view what) 
   Profile profile{.rows = in.Number<std::int64_t>()};
   const auto columns = in.Number<std::uint64_t>();
   for (std::uint64_t i = 0; i < columns && in.ok(); ++i) {
-    TRY(profile.columns.emplace_back(), ReadColumn(in, profile.rows, what));
+    TRY(profile.columns.emplace_back(), ReadColumn(in, format, profile.rows, what));
   }
   const auto left_out = in.Number<std::uint64_t>();
   for (std::uint64_t i = 0; i < left_out && in.ok(); ++i) {

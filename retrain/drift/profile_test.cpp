@@ -125,15 +125,31 @@ TEST(Profile, ComesBackFromItsBytes) {
   EXPECT_EQ(*back, profile);
 }
 
-// A profile that somebody saved must be read for as long as its format is: a change of the bytes is a new format.
-TEST(ProfileBytes, OfFormatOneAreWrittenAndReadAsEverBefore) {
-  std::ifstream file(std::string(RETRAIN_SOURCE_DIR) + "/tests/golden/profile/format-1.bin", std::ios::binary);
+std::string Golden(const std::string& name) {
+  std::ifstream file(std::string(RETRAIN_SOURCE_DIR) + "/tests/golden/profile/" + name, std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
-  EXPECT_EQ(ProfileToBytes(Example()), bytes.str());
-  const auto read = ProfileFromBytes(bytes.str(), "format-1.bin");
-  ASSERT_TRUE(read.ok()) << ToText(read.error());
-  EXPECT_EQ(*read, Example());
+  return bytes.str();
+}
+
+// As it is kept with a version.
+Profile ExampleOfAModel() {
+  auto profile = Example();
+  profile.columns[0].importance = 0.75;
+  profile.columns[1].importance = 0.25;
+  profile.columns[2].predicted = true;
+  return profile;
+}
+
+// A profile that somebody saved must be read for as long as its format is: a change of the bytes is a new format.
+TEST(ProfileBytes, OfEveryFormatAreReadAsEverBefore) {
+  const auto first = ProfileFromBytes(Golden("format-1.bin"), "format-1.bin");
+  ASSERT_TRUE(first.ok()) << ToText(first.error());
+  EXPECT_EQ(*first, Example());
+  const auto second = ProfileFromBytes(Golden("format-2.bin"), "format-2.bin");
+  ASSERT_TRUE(second.ok()) << ToText(second.error());
+  EXPECT_EQ(*second, ExampleOfAModel());
+  EXPECT_EQ(ProfileToBytes(ExampleOfAModel()), Golden("format-2.bin"));
 }
 
 TEST(Profile, CountsNullsApartFromValues) {

@@ -60,6 +60,7 @@ Result<ColumnDrift> ColumnFrom(const Json& json) {
   column.adjusted_p_value = NumberOrNone(json["adjusted_p_value"]);
   column.threshold = NumberOrNone(json["threshold"]);
   column.nulls = NullsFrom(json["nulls"]);
+  column.importance = NumberOrNone(json["importance"]);
   column.n_reference = json["n_reference"].AsInt();
   column.n_current = json["n_current"].AsInt();
   if (json["rows_to_decide"].is_integer()) column.rows_to_decide = json["rows_to_decide"].AsInt();
@@ -112,6 +113,7 @@ Json ToJson(const ColumnDrift& column) {
       .Set("adjusted_p_value", OrNull(column.adjusted_p_value))
       .Set("threshold", OrNull(column.threshold))
       .Set("nulls", ToJson(column.nulls))
+      .Set("importance", OrNull(column.importance))
       .Set("n_reference", column.n_reference)
       .Set("n_current", column.n_current)
       .Set("rows_to_decide", column.rows_to_decide ? Json(*column.rows_to_decide) : Json())

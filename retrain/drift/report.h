@@ -69,7 +69,8 @@ struct ColumnDrift {
   std::optional<double> adjusted_p_value = {};  // over all tests of the report (Benjamini-Hochberg)
   std::optional<double> threshold = {};
   NullChange nulls = {};
-  std::int64_t n_reference = 0;  // rows with a value
+  std::optional<double> importance = {};  // to the model of the reference, 0 to 1; empty: there is none
+  std::int64_t n_reference = 0;           // rows with a value
   std::int64_t n_current = 0;
   std::optional<std::int64_t> rows_to_decide = {};  // of the current table, if the estimate is the truth; kUndecided
   std::vector<Cell> cells = {};
@@ -95,7 +96,7 @@ struct DriftReport {
   std::string sentence;      // all of it in one line
   std::int64_t rows_reference = 0;
   std::int64_t rows_current = 0;
-  std::vector<ColumnDrift> columns = {};  // drifted, failed, undecided, stable; the larger effect first
+  std::vector<ColumnDrift> columns = {};  // drifted, failed, undecided, stable; the larger effect × importance first
   std::vector<LeftOut> left_out = {};
 
   const ColumnDrift* Find(std::string_view name) const;  // null: no such column

@@ -17,6 +17,7 @@ DriftReport Example() {
                        .adjusted_p_value = 2e-9,
                        .threshold = 0.1};
   distance.nulls = {.reference_share = 0.01, .current_share = 0.02, .effect = Effect{0.007, 0, 0.02}, .p_value = 1};
+  distance.importance = 0.5;
   distance.n_reference = 990;
   distance.n_current = 490;
   distance.cells = {{"below 17", 0, 3}, {"(17, 502]", 100, 40}, {"9 others", 1, 2, true}};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/trigger_fields.h"
 
 namespace retrain::pipeline {
@@ -33,7 +34,8 @@ void CheckColumns(const TriggerOptions& trigger, const std::string& key, const C
                   std::vector<Error>& found) {
   const auto& features = config.data.features;
   for (const auto& column : trigger.columns) {
-    const bool known = features.empty() || std::find(features.begin(), features.end(), column) != features.end();
+    const bool known = features.empty() || column == kPrediction ||
+                       std::find(features.begin(), features.end(), column) != features.end();
     const auto& excluded = config.data.exclude;
     const bool left_out = std::find(excluded.begin(), excluded.end(), column) != excluded.end();
     if (known && !left_out) continue;

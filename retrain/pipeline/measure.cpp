@@ -12,6 +12,7 @@
 #include "retrain/data/labels.h"
 #include "retrain/data/splits.h"
 #include "retrain/drift/detector.h"
+#include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/reference.h"
 #include "retrain/stats/two_samples.h"
 
@@ -39,6 +40,19 @@ Result<std::unique_ptr<data::ColumnTable>> OpenLike(const drift::Profile& refere
   for (const auto& column : reference.columns) expected.fields.push_back({column.name, column.type});
   auto table = data::OpenColumns(files, rows, {.expected = &expected});
   return table.ok() || table.error().code != "E0204" ? std::move(table) : data::OpenColumns(files, rows);
+}
+
+// The columns that a trigger looks at: `prediction` stands for the champion's score of every class.
+std::vector<std::string> ColumnsOf(const decide::TriggerOptions& trigger, const drift::Profile& reference) {
+  std::vector<std::string> columns;
+  for (const auto& name : trigger.columns) {
+    const bool means_all = name == kPrediction && reference.Find(name) == nullptr;
+    if (!means_all) columns.push_back(name);
+    for (const auto& column : reference.columns) {
+      if (means_all && column.predicted) columns.push_back(column.name);
+    }
+  }
+  return columns;
 }
 
 // Names the bytes of these files: kept paths are digests.
@@ -193,15 +207,24 @@ Result<Json> Meter::Once(const std::string& what, const std::vector<PendingFile>
   return numbers;
 }
 
+Status Meter::NeedModel() {
+  if (model_) return Ok();
+  TRY(const auto artifact, home_.registry().LoadArtifact(champion_->version.id));
+  TRY(model_, model::LoadModel(artifact));
+  return Ok();
+}
+
 Result<Json> Meter::CompareWindow(const decide::TriggerOptions& trigger, const std::vector<PendingFile>& window) {
   if (!reference_) {
     TRY(reference_, LoadReference(home_, champion_->version, keeps_));
   }
-  TRY(const auto detector, drift::DriftDetector::Make(*reference_, {.choice = {.columns = trigger.columns},
-                                                                    .compare = {.threshold = trigger.threshold}}));
+  TRY_OK(NeedModel());
+  TRY(const auto detector,
+      drift::DriftDetector::Make(*reference_, {.choice = {.columns = ColumnsOf(trigger, *reference_)},
+                                               .compare = {.threshold = trigger.threshold}}));
   TRY(const auto current, OpenLike(*reference_, home_.files(), RangesOf(window)));
   Serial serial;
-  TRY(const auto report, detector.Check(*current, serial));
+  TRY(const auto report, CheckWithModel(detector, *model_, *current, serial));
   return WindowJson(report, trigger.share);
 }
 
@@ -224,10 +247,7 @@ Result<decide::Measured> Meter::Drift(const decide::TriggerOptions& trigger) {
 }
 
 Result<Json> Meter::EstimateOn(eval::Metric metric, const std::vector<data::FileRange>& rows) {
-  if (!model_) {
-    TRY(const auto artifact, home_.registry().LoadArtifact(champion_->version.id));
-    TRY(model_, model::LoadModel(artifact));
-  }
+  TRY_OK(NeedModel());
   eval::Truth truth{.labels = model_->contract().labels};
   std::vector<double> scores;
   for (const auto& range : rows) {

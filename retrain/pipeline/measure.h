@@ -32,10 +32,11 @@ struct ChampionData {
 };
 Result<std::optional<ChampionData>> LoadChampionData(Home& home);
 
-// Measures what the triggers of a pipeline ask for: drift of pending rows against the rows that the champion was
-// trained on, and its metric on pending rows that have labels against the same metric on its validation rows. What
-// follows from a version and chunks alone is measured once and kept, when `keeps` is set (which writes to the home).
-// What cannot be measured is no error: the trigger then waits, and says why. Errors are those of the state.
+// Measures what the triggers of a pipeline ask for: drift of pending rows, and of what the champion predicts on them,
+// against the reference of its version; and its metric on pending rows that have labels against the same metric on its
+// validation rows. What follows from a version and chunks alone is measured once and kept, when `keeps` is set (which
+// writes to the home). What cannot be measured is no error: the trigger then waits, and says why. Errors are those of
+// the state.
 class Meter final {
  public:
   Meter(Home& home, const std::optional<ChampionData>& champion, std::vector<PendingFile> pending,
@@ -52,6 +53,7 @@ class Meter final {
   Result<Json> Once(const std::string& what, const std::vector<PendingFile>& files,
                     const std::function<Result<Json>()>& measure);
 
+  Status NeedModel();
   Result<Json> CompareWindow(const decide::TriggerOptions& trigger, const std::vector<PendingFile>& window);
   Result<Json> EstimateOn(eval::Metric metric, const std::vector<data::FileRange>& rows);
   std::vector<std::vector<PendingFile>> Windows(int most) const;

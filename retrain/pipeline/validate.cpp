@@ -81,7 +81,7 @@ Status Pipeline::Validate(const Config& config, Run& run) {
 
   std::string profile;
   if (gate.verdict == decide::Verdict::kPromote) {  // only a champion is a reference; else it is made when asked for
-    TRY(const auto reference, MakeReference(home_.files(), run));
+    TRY(const auto reference, MakeReference(home_.files(), run, *candidate));
     TRY(profile, home_.artifacts().Put(drift::ProfileToBytes(reference)));
   }
   const Instant now = clock_.Now();

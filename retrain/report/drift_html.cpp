@@ -134,11 +134,12 @@ std::string Card(const ColumnDrift& column) {
 
 std::string TableOfAll(const drift::DriftReport& report) {
   std::string html =
-      R"(<table><tr><th>column</th><th>kind</th><th>outcome</th><th class="n">PSI [95 % bounds]</th><th class="n">p, adjusted</th><th class="n">nulls before</th><th class="n">now</th></tr>)";
+      R"(<table><tr><th>column</th><th>kind</th><th>outcome</th><th class="n">importance</th><th class="n">PSI [95 % bounds]</th><th class="n">p, adjusted</th><th class="n">nulls before</th><th class="n">now</th></tr>)";
   for (const auto& column : report.columns) {
     html += fmt::format(
-        R"(<tr><td>{}</td><td>{}</td><td class="{}">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{:.3g} %</td><td class="n">{:.3g} %</td></tr>)",
-        Escaped(column.name), Name(column.kind), Name(column.outcome), Name(column.outcome), Interval(column),
+        R"(<tr><td>{}</td><td>{}</td><td class="{}">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{:.3g} %</td><td class="n">{:.3g} %</td></tr>)",
+        Escaped(column.name), Name(column.kind), Name(column.outcome), Name(column.outcome),
+        column.importance ? fmt::format("{:.3g} %", 100 * *column.importance) : "–", Interval(column),
         column.adjusted_p_value ? fmt::format("{:.3g}", *column.adjusted_p_value)
         : column.p_value        ? fmt::format("{:.3g}", *column.p_value)
                                 : "–",

@@ -29,8 +29,10 @@ std::string Measure(const drift::ColumnDrift& column) {
 }
 
 std::string Line(const drift::ColumnDrift& column, std::size_t width) {
-  return fmt::format("{} {:<{}}  {:<9} {} {}\n", Mark(column.outcome), column.name, width, Name(column.outcome),
-                     Measure(column), column.reason);
+  const std::string importance =
+      column.importance ? fmt::format("importance {:.3g} %; ", 100 * *column.importance) : "";
+  return fmt::format("{} {:<{}}  {:<9} {} {}{}\n", Mark(column.outcome), column.name, width, Name(column.outcome),
+                     Measure(column), importance, column.reason);
 }
 
 std::string StatisticLine(const drift::ColumnDrift& column) {

@@ -163,7 +163,10 @@ def test_a_version_stands_for_the_rows_that_it_learned_from(ready: RetrainingPip
     assert champion is not None and champion.profile is not None
     report = DriftDetector(champion).check(now)
     assert report.rows_reference == 450, "the newest rows stopped the training and judged it"
-    assert list(report.columns) and "target" not in report.columns
+    assert set(report.columns) == {"x1", "x2", "colour", "prediction"}
+    assert report.columns["prediction"].n_reference == 150, "rows that the model did not learn from"
+    importance = {name: column.importance or 0 for name, column in report.columns.items()}
+    assert importance["x1"] > importance["colour"] > 10 * importance["x2"], "the rule is x1 and red"
     code, by_number = drift("1", now)
     assert (code, by_number) == (0, report.to_dict())
     assert drift("champion", now) == (0, by_number)

@@ -1,5 +1,6 @@
 """Triggers as a user meets them: check, why, explain decision, run --trigger, and RetrainingPipeline.check()."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -38,7 +39,7 @@ def test_check_exits_with_zero_when_nothing_would_fire(champion: World) -> None:
     champion.write("data/new/part-2.parquet", table(600, seed=2))
     answer = champion.retrain("check")
     assert answer.code == 0, "more of the same"
-    assert "0 of 3 columns drifted in 600 rows" in str(said(answer.json["triggers"], "drift_detected")["reason"])
+    assert "0 of 4 columns drifted in 600 rows" in str(said(answer.json["triggers"], "drift_detected")["reason"])
     assert said(answer.json["triggers"], "performance_drop")["numbers"]["labelled_rows"] == 600  # type: ignore[index]
 
 
@@ -53,6 +54,21 @@ def test_check_exits_with_four_for_a_column_in_other_units_and_takes_nothing_in(
     assert answer.json["run"]["trigger"] == "drift_detected"
     assert champion.home_files() == before
     assert champion.retrain("check").code == 4, "looking settles nothing"
+
+
+def test_drift_is_told_by_the_predictions_where_no_column_by_itself_has_changed(champion: World) -> None:
+    rows = table(1200, seed=2)
+    colours = np.empty(rows.num_rows, dtype=object)
+    colours[np.argsort(rows["x1"])] = sorted(rows["colour"].to_pylist(), key=lambda colour: colour != "red")
+    now = champion.write("data/new/part-2.parquet", rows.set_column(2, "colour", pa.array(colours)))
+    drift = said(champion.retrain("check").json["triggers"], "drift_detected")
+    assert drift["fired"] and "in column `prediction`, 1 of 4 columns drifted" in str(drift["reason"])
+    by_column = champion.retrain("drift", "champion", str(now))
+    assert by_column.code == 4 and by_column.json["sentence"] == "1 of 4 columns drifted: prediction"
+    champion.configure(triggers=[{"type": "drift_detected", "columns": ["prediction"]}])
+    assert champion.retrain("check").code == 4
+    champion.configure(triggers=[{"type": "drift_detected", "columns": ["x1", "x2", "colour"]}])
+    assert champion.retrain("check").code == 0
 
 
 def test_a_run_by_the_name_of_a_trigger_counts_as_its_firing(champion: World) -> None:

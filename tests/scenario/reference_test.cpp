@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 pipeline::Config Config() {
   const auto config = app::ReadConfig(
       "data_config: {new_data_path: new, validation_data: val.csv, min_new_samples: 500}\n"
-      "training_config: {epochs: 4, hidden: 8, learning_rate: 0.02}\n"
+      "training_config: {epochs: 30, hidden: 16, learning_rate: 0.02}\n"
       "triggers: [{type: drift_detected}]",
       {});
   RETRAIN_ALWAYS(config.ok());
@@ -43,10 +43,14 @@ TEST(Reference, OfAPromotedVersionIsKeptWithItAndItsTrainingRowsAreNotReadAgain)
   ASSERT_TRUE(version.ok());
   const auto kept = world.home().artifacts().Read(version->profile);
   ASSERT_TRUE(kept.ok()) << ToText(kept.error());
-  const auto made = pipeline::MakeReference(world.disk(), run);
+  const auto model = model::LoadModel(*world.home().registry().LoadArtifact(run.version));
+  const auto made = pipeline::MakeReference(world.disk(), run, **model);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(*kept, drift::ProfileToBytes(*made));
   EXPECT_EQ(made->rows, 1020) << "the rows of early stopping are not among them";
+  EXPECT_EQ(made->Find("prediction")->tally.rows(), 180) << "they are what it was not taught";
+  EXPECT_GT(*made->Find("a")->importance, *made->Find("b")->importance) << "y follows 2a - b";
+  EXPECT_GT(*made->Find("b")->importance, 10 * *made->Find("c")->importance);
 
   world.Write("new/b.csv", MakeCsv({.rows = 800, .seed = 4, .b_scaled = 1000}));
   ASSERT_TRUE(world.disk().Unlink(run.slice.training.front().path).ok());
@@ -60,9 +64,11 @@ TEST(Reference, OfAVersionThatCameWithoutOneIsMadeWhenItIsNeededAndKept) {
   EXPECT_EQ(world.home().registry().Get(run.version)->profile, "");
   ASSERT_TRUE(world.pipeline().Promote(run.version, "somebody", "all the same").ok());
   world.Write("new/b.csv", MakeCsv({.rows = 800, .seed = 4}));
-  EXPECT_THAT(DriftNow(world), HasSubstr("0 of 3 columns drifted"));
+  EXPECT_THAT(DriftNow(world), HasSubstr("0 of 4 columns drifted"));
   const auto kept = world.home().registry().Get(run.version)->profile;
-  EXPECT_EQ(*world.home().artifacts().Read(kept), drift::ProfileToBytes(*pipeline::MakeReference(world.disk(), run)));
+  const auto model = model::LoadModel(*world.home().registry().LoadArtifact(run.version));
+  EXPECT_EQ(*world.home().artifacts().Read(kept),
+            drift::ProfileToBytes(*pipeline::MakeReference(world.disk(), run, **model)));
 }
 
 }  // namespace

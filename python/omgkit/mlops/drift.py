@@ -39,6 +39,7 @@ class ColumnDrift:
     p_value: float | None  #: of "the effect is at most the threshold", or of the named method
     adjusted_p_value: float | None  #: over all tests of the report (Benjamini-Hochberg)
     threshold: float | None
+    importance: float | None  #: to the model of the version that is the reference, 0 to 1; None: there is none
     nulls: dict[str, Any]  #: reference_share, current_share, and a test of their own
     n_reference: int  #: rows with a value
     n_current: int
@@ -49,7 +50,7 @@ class ColumnDrift:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DriftReport:
-    """Two tables, column by column; drifted columns first, those with the largest effect first."""
+    """Two tables, column by column; drifted columns first, those with the largest effect × importance first."""
 
     drifted: bool  #: any column is
     sentence: str  #: all of it in one line

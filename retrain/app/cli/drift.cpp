@@ -66,11 +66,11 @@ Result<Command::Answer> Drift(const Command& command, const DriftOptions& option
   ThreadTeam team(options.threads > 0 ? static_cast<int>(options.threads)
                                       : static_cast<int>(std::thread::hardware_concurrency()));
   ColumnProgress progress(clock, !command.quiet && !command.json);
-  TRY(const auto detector,
+  TRY(const auto check,
       OpenReference(files, {options.reference, command.home}, options.detector, team, progress.Of(options.reference)));
   if (!options.profile.empty())
-    TRY_OK(WriteFileDurably(files, options.profile, drift::ProfileToBytes(detector.profile())));
-  TRY(const auto report, CheckFiles(files, detector, options.current, team, progress.Of(options.current)));
+    TRY_OK(WriteFileDurably(files, options.profile, drift::ProfileToBytes(check.detector.profile())));
+  TRY(const auto report, CheckFiles(files, check, options.current, team, progress.Of(options.current)));
   Command::Answer answer{.text = report::ToText(report), .json = drift::ToJson(report)};
   if (!options.html.empty()) {
     const auto title = fmt::format("{} against {}", options.current, options.reference);
