@@ -137,9 +137,11 @@ void Summarize(DriftReport& report) {
   const auto of = [&](Outcome outcome) { return count[static_cast<int>(outcome)]; };
   const std::size_t drifted = of(Outcome::kDrifted);
   const std::size_t compared = report.columns.size() - of(Outcome::kFailed);
-  report.drifted = drifted > 0;
+  report.drifted = drifted > 0 || (report.joint && report.joint->outcome == Outcome::kDrifted);
   report.drifted_share = compared > 0 ? static_cast<double>(drifted) / static_cast<double>(compared) : 0;
-  if (drifted == 0) {
+  if (report.joint) {
+    report.sentence = fmt::format("all columns together: {}, {}", Name(report.joint->outcome), report.joint->reason);
+  } else if (drifted == 0) {
     report.sentence = fmt::format("none of {} drifted", Counted(static_cast<std::int64_t>(compared), "column"));
   } else {
     std::vector<std::string> names;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/drift/domain_classifier.h"
 #include "retrain/drift/named_method.h"
 #include "retrain/drift/read_columns.h"
 #include "retrain/drift/suite.h"
@@ -22,13 +23,13 @@ Status CheckOptions(const DetectorOptions& options) {
                  .where = {.key = "threshold"},
                  .hint = "0.1 is a small shift, 0.2 a marked one; 0 asks for any difference at all"};
   }
-  if (options.method == kDefaultMethod || options.method == kFull) return Ok();
+  if (options.method == kDefaultMethod || options.method == kFull || options.method == kDomainClassifier) return Ok();
   auto known = MethodNames();
   const auto test = options.method.substr(0, options.method.find(':'));
   for (const std::string& name : known) {
     if (name == options.method || (name == test && name == "evidently/default")) return Ok();
   }
-  known.insert(known.begin(), {std::string(kDefaultMethod), std::string(kFull)});
+  known.insert(known.begin(), {std::string(kDefaultMethod), std::string(kFull), std::string(kDomainClassifier)});
   const auto near = NearName(options.method, known);
   return Error{.code = "E0102",
                .message = fmt::format("there is no drift method `{}`", options.method),
@@ -180,6 +181,11 @@ Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Paral
                      .rows_current = current.rows(),
                      .left_out = profile_.left_out};
   const auto chosen = Comparable(profile_, current.schema(), report);
+  if (options_.method == kDomainClassifier) {
+    TRY(report.joint, TellApart(*reference_, current, chosen, options_.compare, parallel));
+    Summarize(report);
+    return report;
+  }
   if (options_.method != kDefaultMethod && options_.method != kFull) {
     TRY_OK(CheckByName(chosen, current, parallel, progress, report));
     return report;

@@ -12,7 +12,8 @@ inline constexpr std::string_view kDefaultMethod = "default";
 struct DetectorOptions {
   ColumnChoice choice = {};
   CompareOptions compare = {};
-  // "full": the default test with the statistics of suite.h beside it. PEER/TEST: that tool's number and its own rule
+  // "full": the default test with the statistics of suite.h beside it. "domain_classifier": all columns together, by a
+  // network that tells the tables apart (domain_classifier.h). PEER/TEST: that tool's number and its own rule
   // instead (method.h); threshold and correction are then not looked at.
   std::string method = "default";
 

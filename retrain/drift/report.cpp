@@ -74,6 +74,19 @@ Result<ColumnDrift> ColumnFrom(const Json& json) {
   return column;
 }
 
+Result<JointDrift> JointFrom(const Json& json) {
+  JointDrift joint{.reason = json["reason"].AsString(),
+                   .area = NumberOrNone(json["area"]),
+                   .lower = NumberOrNone(json["lower"]),
+                   .upper = NumberOrNone(json["upper"]),
+                   .p_value = NumberOrNone(json["p_value"]),
+                   .threshold = json["threshold"].AsDouble(0),
+                   .n_reference = json["n_reference"].AsInt(),
+                   .n_current = json["n_current"].AsInt()};
+  TRY(joint.outcome, OutcomeFromName(json["outcome"].AsString()));
+  return joint;
+}
+
 }  // namespace
 
 std::string_view Name(Outcome outcome) {
@@ -122,6 +135,14 @@ Json ToJson(const ColumnDrift& column) {
   return json;
 }
 
+Json ToJson(const JointDrift& joint) {
+  Json json;
+  json.Set("outcome", Name(joint.outcome)).Set("reason", joint.reason).Set("area", OrNull(joint.area));
+  json.Set("lower", OrNull(joint.lower)).Set("upper", OrNull(joint.upper)).Set("p_value", OrNull(joint.p_value));
+  json.Set("threshold", joint.threshold).Set("n_reference", joint.n_reference);
+  return json.Set("n_current", joint.n_current);
+}
+
 Json ToJson(const DriftReport& report) {
   Json columns = Json::MakeArray();
   for (const ColumnDrift& column : report.columns) columns.Append(ToJson(column));
@@ -136,6 +157,7 @@ Json ToJson(const DriftReport& report) {
       .Set("rows_reference", report.rows_reference)
       .Set("rows_current", report.rows_current)
       .Set("columns", std::move(columns))
+      .Set("joint", report.joint ? ToJson(*report.joint) : Json())
       .Set("left_out", std::move(left_out));
   return json;
 }
@@ -152,6 +174,9 @@ Result<DriftReport> DriftReportFromJson(const Json& json) {
                      .rows_current = json["rows_current"].AsInt()};
   for (const Json& item : json["columns"].items()) {
     TRY(report.columns.emplace_back(), ColumnFrom(item));
+  }
+  if (!json["joint"].is_null()) {
+    TRY(report.joint, JointFrom(json["joint"]));
   }
   for (const auto& [name, reason] : json["left_out"].members()) report.left_out.push_back({name, reason.AsString()});
   return report;

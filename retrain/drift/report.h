@@ -79,6 +79,22 @@ struct ColumnDrift {
   bool operator==(const ColumnDrift&) const = default;
 };
 
+// Both tables as wholes: can a model tell of which one a row is? `area` is that under its ROC curve: how often it finds
+// a row of the current table more like the current one than a row of the reference; 0.5 is a guess, 1 never wrong.
+struct JointDrift {
+  Outcome outcome = Outcome::kUndecided;
+  std::string reason;
+  std::optional<double> area = {};  // this and the next three are empty together: too few rows
+  std::optional<double> lower = {};
+  std::optional<double> upper = {};
+  std::optional<double> p_value = {};  // of "the area is at most that of the threshold"
+  double threshold = 0.5;              // the area that a shift by the report's threshold gives
+  std::int64_t n_reference = 0;        // rows that were looked at
+  std::int64_t n_current = 0;
+
+  bool operator==(const JointDrift&) const = default;
+};
+
 // A column that was not looked at, and why: a time, a list, one that the reference does not have.
 struct LeftOut {
   std::string name;
@@ -91,12 +107,13 @@ struct LeftOut {
 struct DriftReport {
   std::string method = "default";
   double threshold = 0.1;    // the smallest effect that matters
-  bool drifted = false;      // any column is
+  bool drifted = false;      // any column is, or all together are
   double drifted_share = 0;  // of the columns that were compared, 0 to 1
   std::string sentence;      // all of it in one line
   std::int64_t rows_reference = 0;
   std::int64_t rows_current = 0;
   std::vector<ColumnDrift> columns = {};  // drifted, failed, undecided, stable; the larger effect × importance first
+  std::optional<JointDrift> joint = {};   // of the method domain_classifier, which compares no column by itself
   std::vector<LeftOut> left_out = {};
 
   const ColumnDrift* Find(std::string_view name) const;  // null: no such column
@@ -104,6 +121,7 @@ struct DriftReport {
 };
 
 Json ToJson(const ColumnDrift& column);
+Json ToJson(const JointDrift& joint);
 Json ToJson(const DriftReport& report);
 Result<DriftReport> DriftReportFromJson(const Json& json);  // E0302
 

@@ -30,6 +30,7 @@ DriftReport Example() {
           .rows_reference = 1'000,
           .rows_current = 500,
           .columns = {distance, carrier},
+          .joint = JointDrift{.outcome = Outcome::kDrifted, .area = 0.8, .lower = 0.7, .upper = 0.9, .p_value = 1e-9},
           .left_out = {{"time_hour", "a time"}}};
 }
 

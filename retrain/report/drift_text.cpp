@@ -53,10 +53,14 @@ std::string WhatWasCompared(const drift::DriftReport& report) {
 
 std::string ToText(const drift::DriftReport& report, std::size_t most_columns) {
   std::string text = fmt::format("{}\n{}\n\n", report.sentence, WhatWasCompared(report));
+  if (report.joint)
+    text += fmt::format("looked at {} rows of the reference and {} of the current table\n",
+                        Grouped(report.joint->n_reference), Grouped(report.joint->n_current));
   std::size_t width = 6;
   for (const auto& column : report.columns) width = std::max(width, std::min<std::size_t>(column.name.size(), 28));
-  text += fmt::format("  {:<{}}  {:<9} {:>8} {:<19} {}\n", "column", width, "outcome",
-                      report.columns.empty() || report.columns.front().effect ? "PSI" : "value", "bounds", "why");
+  if (!report.columns.empty())
+    text += fmt::format("  {:<{}}  {:<9} {:>8} {:<19} {}\n", "column", width, "outcome",
+                        report.columns.front().effect ? "PSI" : "value", "bounds", "why");
   std::size_t stable = 0;
   std::size_t lines = 0;
   for (const auto& column : report.columns) {

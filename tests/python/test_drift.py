@@ -157,6 +157,29 @@ def test_what_cannot_be_is_an_error_with_a_cure(tmp_path: Path) -> None:
     assert answer["error"]["code"] == "E0301"
 
 
+def test_a_network_tells_tables_apart_that_differ_in_no_column(tmp_path: Path) -> None:
+    def correlated(rho: float, seed: int) -> pa.Table:
+        rng = np.random.default_rng(seed)
+        x, noise = rng.standard_normal((2, 1500))
+        return pa.table({"x": x, "y": rho * x + np.sqrt(1 - rho**2) * noise})
+
+    before, now = correlated(0.8, 1), correlated(-0.8, 2)
+    assert not DriftDetector(before).check(now).drifted
+    report = DriftDetector(before, method="domain_classifier").check(now)
+    joint = report.joint
+    assert report.drifted and joint is not None and joint.outcome == "drifted" and not report.columns
+    assert joint.area is not None and joint.lower is not None and joint.upper is not None and joint.p_value is not None
+    assert 0.5 < joint.threshold < joint.lower < joint.area < joint.upper < 1 and joint.p_value < 1e-9
+    assert joint.reason in repr(report) and joint.reason in report._repr_html_()
+    pq.write_table(before, tmp_path / "before.parquet")
+    pq.write_table(now, tmp_path / "now.parquet")
+    arguments = (tmp_path / "before.parquet", tmp_path / "now.parquet", "--method", "domain_classifier")
+    assert drift(*arguments) == (4, report.to_dict())
+    assert drift(*arguments, "--threads", 1) == (4, report.to_dict()), "the same with any number of threads"
+    code, clean = drift(tmp_path / "before.parquet", tmp_path / "before.parquet", "--method", "domain_classifier")
+    assert code == 0 and clean["joint"]["outcome"] != "drifted"
+
+
 def test_a_version_stands_for_the_rows_that_it_learned_from(ready: RetrainingPipeline, world: World) -> None:
     now = world.write("data/now.parquet", table(500, seed=2, flip=True))
     champion = ready.champion

@@ -48,11 +48,26 @@ class ColumnDrift:
     cells: list[dict[str, Any]] = field(repr=False)  #: label, and rows of both tables in each cell
 
 
+@dataclass(frozen=True, slots=True)
+class JointDrift:
+    """Both tables as wholes: can a model tell of which one a row is?"""
+
+    outcome: str  #: "drifted", "stable" or "undecided"
+    reason: str  #: one sentence, with the numbers that made it so
+    area: float | None  #: under the ROC curve: 0.5 is a guess, 1 never wrong; None: too few rows
+    lower: float | None  #: the area is at least this, with 95 % confidence
+    upper: float | None  #: at most this, with 95 % confidence
+    p_value: float | None  #: of "the area is at most that of the threshold"
+    threshold: float  #: the area that a shift by the report's threshold gives
+    n_reference: int  #: rows that were looked at
+    n_current: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class DriftReport:
     """Two tables, column by column; drifted columns first, those with the largest effect × importance first."""
 
-    drifted: bool  #: any column is
+    drifted: bool  #: any column is, or all together are
     sentence: str  #: all of it in one line
     method: str
     threshold: float
@@ -60,13 +75,15 @@ class DriftReport:
     rows_reference: int
     rows_current: int
     columns: dict[str, ColumnDrift]
+    joint: JointDrift | None  #: with method="domain_classifier", which compares no column by itself
     left_out: dict[str, str]  #: columns that were not compared, and why
     _fields: dict[str, Any] = field(compare=False)
 
     @classmethod
     def _from(cls, fields: dict[str, Any]) -> DriftReport:
         columns = {column["name"]: ColumnDrift(**column) for column in fields["columns"]}
-        return cls(**{**fields, "columns": columns}, _fields=fields)
+        joint = JointDrift(**fields["joint"]) if fields["joint"] else None
+        return cls(**{**fields, "columns": columns, "joint": joint}, _fields=fields)
 
     def to_dict(self) -> dict[str, Any]:
         """What `retrain drift --json` prints."""
@@ -104,7 +121,8 @@ class DriftDetector:
         reference: a table of pandas, Polars, pyarrow, …; the path of a file, a folder or a glob, or of a profile that
             `save` wrote; or a version such as `pipeline.champion`, which stands for the rows that it learned from.
         threshold: the smallest effect (PSI) that matters; 0 asks for any difference at all.
-        method: "default"; "full" gives exact statistics beside; `PEER/TEST` gives that tool's number and rule, such as
+        method: "default"; "full" gives exact statistics beside; "domain_classifier" lets a network tell the tables apart
+            by all columns together; `PEER/TEST` gives that tool's number and rule, such as
             "scipy/ks_2samp:auto", "evidently/psi" or "nannyml/jensen_shannon".
         columns: only these; default: all but times.
         categorical: numbers that are to be counted as categories.

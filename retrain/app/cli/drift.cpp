@@ -105,7 +105,9 @@ void AddDrift(Verb& program, Command& command) {
   verb.Option("--threshold", detector.compare.threshold, "the smallest PSI that matters; 0: any difference",
               {.shows_default = true});
   verb.Option("--method", detector.method,
-              "default; full: exact statistics beside; or PEER/TEST, as scipy/ks_2samp:auto", {.shows_default = true});
+              "default; full: exact statistics beside; domain_classifier: all columns together; or PEER/TEST, as "
+              "scipy/ks_2samp:auto",
+              {.shows_default = true});
   verb.Option("--columns", detector.choice.columns, "only these, separated by commas", {.by_commas = true});
   verb.Option("--categorical", detector.choice.categorical, "numbers to be counted as categories", {.by_commas = true});
   verb.Option("--html", options->html, "file to write a page with pictures to");
