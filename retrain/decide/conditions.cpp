@@ -160,49 +160,6 @@ Condition DriftDetected(const TriggerOptions& trigger, const Measured& measured)
   return condition;
 }
 
-Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapshot& seen, const Measured& measured) {
-  if (!measured.drop) return CannotTell(measured.why_not);
-  const auto& drop = *measured.drop;
-  const auto age = seen.now - drop.newest;
-  Condition condition{.value = fmt::format("{:.4f}", drop.drop), .threshold = fmt::format("{:g}", trigger.threshold)};
-  condition.numbers = {{"baseline", drop.baseline},
-                       {"now", drop.now},
-                       {"drop", drop.drop},
-                       {"drop_lower", drop.lower},
-                       {"confidence", drop.confidence},
-                       {"threshold", trigger.threshold},
-                       {"labelled_rows", static_cast<double>(drop.rows)},
-                       {"baseline_rows", static_cast<double>(drop.baseline_rows)},
-                       {"min_labelled", static_cast<double>(trigger.min_labelled)},
-                       {"label_age_seconds", Seconds(age)}};
-  if (drop.rows < trigger.min_labelled) {
-    condition.because = fmt::format("{} with a label, {} short of min_labelled ({})", Counted(drop.rows, "new row"),
-                                    Grouped(trigger.min_labelled - drop.rows), Grouped(trigger.min_labelled));
-    condition.waits_for = fmt::format("{} more with a label", Counted(trigger.min_labelled - drop.rows, "row"));
-    return condition;
-  }
-  if (trigger.max_label_delay.count() > 0 && age > trigger.max_label_delay) {
-    condition.because = fmt::format("the newest labels came {}, longer ago than max_label_delay ({})",
-                                    TimeText(drop.newest), DurationText(trigger.max_label_delay));
-    condition.waits_for = "newer labels";
-    return condition;
-  }
-  const bool reaches = drop.drop >= trigger.threshold;
-  condition.met = reaches && drop.lower > 0;
-  condition.clear = !reaches;
-  const std::string certain = drop.lower > 0 ? fmt::format("at least {:.4f} of it certain", drop.lower)
-                                             : fmt::format("which may be nothing (lower bound {:.4f})", drop.lower);
-  condition.because = fmt::format("{} fell by {:.4f} from {:.4f} to {:.4f} on {}, {}", trigger.metric, drop.drop,
-                                  drop.baseline, drop.now, Counted(drop.rows, "labelled row"), certain);
-  if (drop.drop <= 0) {
-    condition.because = fmt::format("{} has not fallen: {:.4f} then, {:.4f} on {}", trigger.metric, drop.baseline,
-                                    drop.now, Counted(drop.rows, "labelled row"));
-  }
-  condition.waits_for = reaches ? "more labelled rows: they do not yet exclude that nothing fell"
-                                : fmt::format("a drop of {:g} in {}", trigger.threshold, trigger.metric);
-  return condition;
-}
-
 Condition NewData(const TriggerOptions& trigger, const TriggerSnapshot& seen) {
   const auto& waiting = seen.untried;
   Condition condition{.is_edge = true};

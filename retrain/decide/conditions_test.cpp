@@ -183,6 +183,57 @@ TEST(PerformanceTrigger, FiresWhenTheDropReachesTheThresholdAndIsCertain) {
   }
 }
 
+TEST(PerformanceTrigger, FollowsTheSameRuleByAnEstimateWhileTheRowsAreLikeTheReference) {
+  const WithoutLabels like{.sampling_error = 0.01, .model_error = 0.02, .unlike_share = 0.03};
+  const WithoutLabels unlike{
+      .sampling_error = 0.01, .model_error = 0.02, .unlike_share = 0.125, .unlike = "`distance`"};
+  const Instant today = kSunday + hours(10);
+  const DropCase cases[] = {
+      {"below the threshold", {.9, .87, .03, .01, .95, 800, 1'500, today, like}, false, "fell by 0.0300"},
+      {"reached, but it may be nothing",
+       {.9, .84, .06, -.01, .95, 800, 1'500, today, like},
+       false,
+       "which may be nothing (lower bound -0.0100), estimated without labels"},
+      {"reached and certain",
+       {.9, .8, .1, .06, .95, 800, 1'500, today, like},
+       true,
+       "fell by 0.1000 from 0.9000 to 0.8000 on 800 rows, at least 0.0600 of it certain, estimated without labels"},
+      {"reached and certain, of rows that nobody knows",
+       {.9, .8, .1, .06, .95, 800, 1'500, today, unlike},
+       false,
+       "accuracy cannot be estimated without labels: 12.5 % of 800 rows are in `distance` unlike all that the champion "
+       "was judged on"},
+      {"too few rows", {.9, .5, .4, .3, .95, 199, 1'500, today, like}, false, "199 new rows, 1 short of min_labelled"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.story);
+    auto trigger = DefaultTrigger("performance_drop");
+    trigger.metric = "accuracy";
+    trigger.estimated = true;
+    auto seen = Quiet();
+    seen.measured["performance_drop"].drop = c.drop;
+    const auto said = Look(trigger, seen);
+    EXPECT_EQ(said.answer.decision.fired, c.fires) << said.answer.decision.reason;
+    EXPECT_THAT(said.answer.decision.reason, HasSubstr(c.reason));
+    EXPECT_THAT(said.answer.decision.numbers, ::testing::Contains(std::pair<std::string, double>("model_error", 0.02)));
+  }
+}
+
+TEST(PerformanceTrigger, AnEstimateOfUnlikeRowsNeitherFiresNorReArms) {
+  auto trigger = DefaultTrigger("performance_drop");
+  trigger.metric = "accuracy";
+  trigger.cooldown = {};
+  auto seen = Quiet();
+  auto& drop = seen.measured["performance_drop"].drop;
+  drop = {.9, .8, .1, .06, .95, 800, 1'500, seen.now, WithoutLabels{}};
+  const auto fired = Look(trigger, seen);
+  ASSERT_TRUE(fired.run);
+  drop = {.9, .9, 0, 0, .95, 800, 1'500, seen.now, WithoutLabels{.unlike_share = 1, .unlike = "their scores"}};
+  EXPECT_FALSE(Look(trigger, seen, fired.states).states.at("performance_drop").armed);
+  drop->estimated->unlike.clear();
+  EXPECT_TRUE(Look(trigger, seen, fired.states).states.at("performance_drop").armed);
+}
+
 TEST(PerformanceTrigger, SaysWhatItWaitsForWhenThereIsNothingToMeasure) {
   auto seen = Quiet();
   seen.measured["performance_drop"].why_not = "there is no champion yet";

@@ -51,8 +51,8 @@ struct TriggerOptions {
 
   std::string metric = {};                  // performance_drop
   std::optional<double> baseline = {};      // what it is held against; none: the champion's on its validation rows
-  bool estimated = false;                   // without labels
-  std::int64_t min_labelled = 200;          // rows with a label before it speaks
+  bool estimated = false;                   // on all rows that wait, without looking at labels
+  std::int64_t min_labelled = 200;          // rows with a label (estimated: rows) before it speaks
   std::chrono::seconds max_label_delay{0};  // labels that came longer ago say nothing; 0: any age will do
 
   std::int64_t min_new_samples = 0;  // new_data: rows that no run has tried; 0: does not count

@@ -29,6 +29,16 @@ struct DriftWindow {
   bool operator==(const DriftWindow&) const = default;
 };
 
+// How far a metric that was estimated without labels can be believed.
+struct WithoutLabels {
+  double sampling_error = 0;
+  double model_error = 0;   // of the calibration, or of the model of the losses
+  double unlike_share = 0;  // of the rows, in the column or score named by `unlike`
+  std::string unlike;       // where too many rows are unlike those it was learned on; empty: nowhere
+
+  bool operator==(const WithoutLabels&) const = default;
+};
+
 // The champion on the labelled rows that wait, against what it is held to. `drop` and `lower` are turned so that larger
 // is worse; `lower` is a one-sided bound of `drop` at `confidence`.
 struct PerformanceDrop {
@@ -37,9 +47,10 @@ struct PerformanceDrop {
   double drop = 0;
   double lower = 0;
   double confidence = 0.95;
-  std::int64_t rows = 0;           // with a label
-  std::int64_t baseline_rows = 0;  // 0: the user's own number
-  Instant newest{};                // when the last of these rows arrived
+  std::int64_t rows = 0;                        // with a label
+  std::int64_t baseline_rows = 0;               // 0: the user's own number
+  Instant newest{};                             // when the last of these rows arrived
+  std::optional<WithoutLabels> estimated = {};  // on all rows that wait, as if none had a label
 
   bool operator==(const PerformanceDrop&) const = default;
 };
@@ -131,7 +142,8 @@ struct TriggersAnswer {
 // Looks at all triggers. Several may fire at once: one run answers them all.
 //   scheduled         a planned time has come (with its jitter) that is not dealt with; for missed ones see Missed
 //   drift_detected    so many of the last windows drift at 5 %, or the last one alone as surely as all of them together
-//   performance_drop  the drop reaches the threshold and its lower bound is above 0
+//   performance_drop  the drop reaches the threshold and its lower bound is above 0; an estimated one only while the
+//                     rows are like those that the estimate was learned on
 //   new_data          enough untried rows or bytes, or one that has waited too long
 //   any_of, all_of    their parts, looked at in the same moment; a planned time counts only at that moment
 // Fired triggers wait out their cooldown and re-arm when they were clear, or when another champion has come. Held back

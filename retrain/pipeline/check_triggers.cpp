@@ -7,11 +7,36 @@
 #include "retrain/base/text.h"
 #include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/trigger_fields.h"
+#include "retrain/pipeline/unlabelled.h"
 
 namespace retrain::pipeline {
 namespace {
 
 using decide::TriggerOptions;
+
+void CheckEstimated(const TriggerOptions& trigger, const std::string& key, const Config& config,
+                    std::vector<Error>& found) {
+  const auto known = EstimableMetrics(config.data.task);
+  if (std::find(known.begin(), known.end(), trigger.metric) == known.end()) {
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("{} cannot be estimated without labels", trigger.metric),
+                     .where = {.key = key + ".metric"},
+                     .hint = "those that can: " + ListNames(known) + "; or leave `estimated` out"});
+  }
+  if (config.data.weight) {
+    found.push_back(
+        {.code = "E0105",
+         .message = "rows weigh differently (data_config.weight), which no estimate without labels knows of",
+         .where = {.key = key + ".estimated"},
+         .hint = "leave `estimated` out; the trigger then waits for rows with labels"});
+  }
+  if (trigger.max_label_delay.count() > 0) {
+    found.push_back({.code = "E0105",
+                     .message = "max_label_delay says how old labels may be, and `estimated` looks at none",
+                     .where = {.key = key + ".max_label_delay"},
+                     .hint = "leave one of the two out"});
+  }
+}
 
 void CheckPerformance(const TriggerOptions& trigger, const std::string& key, const Config& config,
                       std::vector<Error>& found) {
@@ -22,12 +47,7 @@ void CheckPerformance(const TriggerOptions& trigger, const std::string& key, con
                                             data::Name(*config.data.task), trigger.metric),
                      .where = {.key = key + ".metric"}});
   }
-  if (trigger.estimated) {
-    found.push_back({.code = "E0102",
-                     .message = "performance cannot be estimated without labels in this version",
-                     .where = {.key = key + ".estimated"},
-                     .hint = "leave `estimated` out; the trigger then waits for rows with labels"});
-  }
+  if (trigger.estimated) CheckEstimated(trigger, key, config, found);
 }
 
 void CheckColumns(const TriggerOptions& trigger, const std::string& key, const Config& config,

@@ -14,7 +14,9 @@
 #include "retrain/drift/detector.h"
 #include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/reference.h"
+#include "retrain/pipeline/unlabelled.h"
 #include "retrain/stats/two_samples.h"
+#include "retrain/train/slice.h"
 
 namespace retrain::pipeline {
 namespace {
@@ -123,6 +125,12 @@ Status AppendLabelled(const data::Frame& frame, const model::Model& model, const
     for (std::int64_t output = 0; output < predicted.outputs; ++output) scores.push_back(predicted.At(row, output));
   }
   return Ok();
+}
+
+Json ToJson(const stats::Interval& interval) {
+  Json json;
+  json.Set("value", interval.value).Set("error", interval.error).Set("lower", interval.lower);
+  return json.Set("upper", interval.upper).Set("rows", interval.n);
 }
 
 stats::Interval IntervalFromJson(const Json& json) {
@@ -248,6 +256,18 @@ Result<decide::Measured> Meter::Drift(const decide::TriggerOptions& trigger) {
 
 Result<Json> Meter::EstimateOn(eval::Metric metric, const std::vector<data::FileRange>& rows) {
   TRY_OK(NeedModel());
+  const auto& contract = model_->contract();
+  const train::FileSlice reference(home_.files(), champion_->run.slice.judged, contract);
+  const data::Schema features{.fields = contract.roles.features};
+  const data::RangeTable current(home_.files(), rows, {.columns = features.Names(), .expected = &features});
+  TRY(const auto estimate, EstimateWithoutLabels(home_.files(), metric, *model_, reference, current, kConfidence));
+  Json json = ToJson(estimate.interval);
+  json.Set("sampling_error", estimate.sampling_error).Set("model_error", estimate.model_error);
+  return json.Set("unlike_share", estimate.unlike_share).Set("unlike", estimate.unlike);
+}
+
+Result<Json> Meter::EvaluateOn(eval::Metric metric, const std::vector<data::FileRange>& rows) {
+  TRY_OK(NeedModel());
   eval::Truth truth{.labels = model_->contract().labels};
   std::vector<double> scores;
   for (const auto& range : rows) {
@@ -261,30 +281,31 @@ Result<Json> Meter::EstimateOn(eval::Metric metric, const std::vector<data::File
       at += frame->rows();
     }
   }
-  Json json;
-  const auto labelled = static_cast<std::int64_t>(truth.values.size());
-  json.Set("rows", labelled);
-  if (labelled == 0) return json.Set("undefined", true);
+  if (truth.values.empty()) {
+    Json json;
+    return json.Set("rows", 0).Set("undefined", true);
+  }
   const auto outputs = std::max<std::int64_t>(1, std::ssize(truth.labels.classes));
   TRY(const auto estimate, eval::EstimateMetric(metric, truth, {outputs, scores}, kConfidence));
-  json.Set("value", estimate.interval.value).Set("error", estimate.interval.error);
-  json.Set("lower", estimate.interval.lower).Set("upper", estimate.interval.upper);
-  return json.Set("undefined", estimate.undefined);
+  return ToJson(estimate.interval).Set("undefined", estimate.undefined);
 }
 
 Result<decide::Measured> Meter::Performance(const decide::TriggerOptions& trigger) {
   if (pending_.empty()) return Nothing("no row waits that the champion has not learned from");
   TRY(const auto metric, eval::MetricFromName(trigger.metric));
   const auto& judged = champion_->run.slice.judged;
-  TRY(const auto now, Once(fmt::format("{} {}", trigger.metric, BytesOf(pending_)), pending_,
-                           [&] { return EstimateOn(metric, RangesOf(pending_)); }));
+  const std::string what =
+      fmt::format("{}{} {}", trigger.estimated ? "estimated " : "", trigger.metric, BytesOf(pending_));
+  TRY(const auto now, Once(what, pending_, [&] {
+        return trigger.estimated ? EstimateOn(metric, RangesOf(pending_)) : EvaluateOn(metric, RangesOf(pending_));
+      }));
   if (now["rows"].AsInt() == 0) return Nothing("no row that waits has a label");
   if (now["undefined"].AsBool()) return Nothing(fmt::format("there is no {} of the rows that wait", trigger.metric));
   stats::Interval before{.value = trigger.baseline.value_or(0)};
   before.lower = before.upper = before.value;
   if (!trigger.baseline) {
     TRY(const auto numbers,
-        Once(fmt::format("{} baseline", trigger.metric), {}, [&] { return EstimateOn(metric, judged); }));
+        Once(fmt::format("{} baseline", trigger.metric), {}, [&] { return EvaluateOn(metric, judged); }));
     if (numbers["undefined"].AsBool())
       return Nothing(fmt::format("there is no {} of the champion's validation rows", trigger.metric));
     before = IntervalFromJson(numbers);
@@ -300,6 +321,12 @@ Result<decide::Measured> Meter::Performance(const decide::TriggerOptions& trigge
                                           .rows = seen.n,
                                           .baseline_rows = before.n,
                                           .newest = pending_.back().arrived_at};
+  if (trigger.estimated) {
+    measured.drop->estimated = decide::WithoutLabels{.sampling_error = now["sampling_error"].AsDouble(),
+                                                     .model_error = now["model_error"].AsDouble(),
+                                                     .unlike_share = now["unlike_share"].AsDouble(),
+                                                     .unlike = now["unlike"].AsString()};
+  }
   return measured;
 }
 

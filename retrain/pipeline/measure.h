@@ -33,10 +33,10 @@ struct ChampionData {
 Result<std::optional<ChampionData>> LoadChampionData(Home& home);
 
 // Measures what the triggers of a pipeline ask for: drift of pending rows, and of what the champion predicts on them,
-// against the reference of its version; and its metric on pending rows that have labels against the same metric on its
-// validation rows. What follows from a version and chunks alone is measured once and kept, when `keeps` is set (which
-// writes to the home). What cannot be measured is no error: the trigger then waits, and says why. Errors are those of
-// the state.
+// against the reference of its version; and its metric on pending rows that have labels (or estimated on all of them
+// without) against the same metric on its validation rows. What follows from a version and chunks alone is measured
+// once and kept, when `keeps` is set (which writes to the home). What cannot be measured is no error: the trigger then
+// waits, and says why. Errors are those of the state.
 class Meter final {
  public:
   Meter(Home& home, const std::optional<ChampionData>& champion, std::vector<PendingFile> pending,
@@ -55,7 +55,8 @@ class Meter final {
 
   Status NeedModel();
   Result<Json> CompareWindow(const decide::TriggerOptions& trigger, const std::vector<PendingFile>& window);
-  Result<Json> EstimateOn(eval::Metric metric, const std::vector<data::FileRange>& rows);
+  Result<Json> EvaluateOn(eval::Metric metric, const std::vector<data::FileRange>& rows);
+  Result<Json> EstimateOn(eval::Metric metric, const std::vector<data::FileRange>& rows);  // without labels
   std::vector<std::vector<PendingFile>> Windows(int most) const;
 
   Home& home_;

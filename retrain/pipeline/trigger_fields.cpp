@@ -64,11 +64,11 @@ void DescribePerformance(Fields& fields, TriggerOptions& trigger) {
   fields.OptionalNumber(
       {.name = "baseline", .doc = "what it is held against; left out: the champion's on its validation rows"},
       trigger.baseline);
-  fields.Integer({.name = "min_labelled", .doc = "rows with a label before it speaks", .least = 2},
+  fields.Integer({.name = "min_labelled", .doc = "rows with a label (estimated: rows) before it speaks", .least = 2},
                  trigger.min_labelled);
   fields.Duration({.name = "max_label_delay", .doc = "labels that came longer ago say nothing; 0: any age"},
                   trigger.max_label_delay);
-  fields.Flag({.name = "estimated", .doc = "without labels; not in this version"}, trigger.estimated);
+  fields.Flag({.name = "estimated", .doc = "from the champion's scores, without labels"}, trigger.estimated);
 }
 
 void DescribeNewData(Fields& fields, TriggerOptions& trigger) {

@@ -101,6 +101,88 @@ def test_rows_without_labels_do_not_count(champion: World) -> None:
     assert "150 new rows with a label, 50 short of min_labelled (200)" in str(drop["reason"])
 
 
+ESTIMATED = {"type": "performance_drop", "metric": "accuracy", "estimated": True, "name": "estimated"}
+
+
+def near_the_border(rows: pa.Table) -> pa.Table:
+    """Rows whose label is hardest to tell, as they come: without labels."""
+    score = pc.add(rows["x1"], pc.if_else(pc.fill_null(pc.equal(rows["colour"], "red"), False), 1.0, -0.5))
+    return rows.filter(pc.less(pc.abs(score), 0.25)).drop_columns("target")
+
+
+def test_a_drop_is_estimated_from_the_scores_of_rows_without_labels(world: World) -> None:
+    world.configure(triggers=[*TRIGGERS, ESTIMATED])
+    world.write("data/new/part-1.parquet", table(20_000))
+    assert world.retrain("run").json["status"] == "promoted"
+    world.write("data/new/part-2.parquet", table(600, seed=2).drop_columns("target"))
+    answer = world.retrain("check")
+    same = said(answer.json["triggers"], "estimated")
+    assert answer.code == 0 and not same["fired"], same["reason"]
+    numbers = same["numbers"]
+    assert isinstance(numbers, dict)
+    assert abs(numbers["now"] - numbers["baseline"]) < 0.05 and numbers["model_error"] > 0
+    world.write("data/new/part-2.parquet", near_the_border(table(4000, seed=2)))
+    answer = world.retrain("check")
+    harder = said(answer.json["triggers"], "estimated")
+    assert answer.code == 4 and harder["fired"], harder["reason"]
+    assert "estimated without labels" in str(harder["reason"])
+    assert not said(answer.json["triggers"], "performance_drop")["fired"], "there is no label"
+    why = said(world.retrain("why").json["triggers"], "estimated")
+    assert why["numbers"]["drop_lower"] > 0  # type: ignore[index]
+
+
+def test_an_estimate_of_rows_unlike_all_before_says_so_and_does_not_fire(champion: World) -> None:
+    champion.configure(triggers=[ESTIMATED])
+    champion.write("data/new/part-2.parquet", in_other_units(table(600, seed=2)).drop_columns("target"))
+    answer = champion.retrain("check")
+    trigger = said(answer.json["triggers"], "estimated")
+    assert answer.code == 0 and not trigger["fired"]
+    assert "cannot be estimated without labels" in str(trigger["reason"]) and "`x2`" in str(trigger["reason"])
+    assert "labels" in str(trigger["waits_for"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "data", "says"),
+    [
+        ({"metric": "log_loss"}, {}, "log_loss cannot be estimated without labels"),
+        ({"metric": "r2"}, {"task": "regression"}, "r2 cannot be estimated without labels"),
+        ({}, {"weight": "x2"}, "rows weigh differently"),
+        ({"max_label_delay": "7d"}, {}, "max_label_delay says how old labels may be"),
+    ],
+)
+def test_an_estimate_that_can_never_be_is_refused(
+    champion: World, keys: dict[str, str], data: dict[str, str], says: str
+) -> None:
+    champion.configure(triggers=[{**ESTIMATED, **keys}], data_config=data)
+    answer = champion.retrain("check")
+    assert (answer.code, answer.error["code"]) == (2, "E0105") and says in answer.error["message"]
+
+
+def test_a_larger_error_of_a_regression_is_estimated(world: World) -> None:
+    def values(rows: int, seed: int, spread: float) -> pa.Table:
+        rng = np.random.default_rng(seed)
+        x = spread * (2 * rng.random(rows) - 1)
+        return pa.table({"x": x, "target": 2 * x + (0.05 + np.abs(x)) * rng.standard_normal(rows)})
+
+    mae = {"type": "performance_drop", "metric": "mae", "threshold": 0.1, "estimated": True}
+    world.configure(triggers=[mae], validation_config={"metrics": ["mae"]})
+    calm = pa.concat_tables([values(1200, 1, 0.3), values(1200, 2, 1.0)])
+    world.write("data/new/part-1.parquet", calm.take(np.random.default_rng(3).permutation(2400)))
+    assert world.retrain("run").json["status"] == "promoted"
+    world.write("data/new/part-2.parquet", values(800, 4, 0.3).drop_columns("target"))
+    assert world.retrain("check").code == 0
+    outer = values(4000, 5, 1.0)
+    world.write(
+        "data/new/part-2.parquet",
+        outer.filter(pc.less(pc.abs(pc.subtract(outer["x"], 0.85)), 0.1)).drop_columns("target"),
+    )
+    answer = world.retrain("check")
+    assert answer.code == 4, answer.json["triggers"]
+    numbers = said(answer.json["triggers"], "performance_drop")["numbers"]
+    assert isinstance(numbers, dict)
+    assert abs(numbers["now"] - 0.9 * np.sqrt(2 / np.pi)) < 0.15, "the mean of |z| times the deviation of the values"
+
+
 def test_why_says_what_each_trigger_waits_for_and_when_it_looks_again(champion: World) -> None:
     answer = champion.retrain("why")
     assert answer.code == 0 and answer.json["last_run"]["status"] == "promoted"
