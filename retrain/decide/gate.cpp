@@ -43,8 +43,20 @@ bool Proven(const GateOptions& options, const Comparison& primary) {
   return reached;
 }
 
+// The first slice that the gate heeds and that ended like this.
+std::optional<std::size_t> FirstSlice(const GateOptions& options, const std::vector<SliceComparison>& slices,
+                                      std::initializer_list<SliceOutcome> outcomes, bool only_critical) {
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    const bool critical = slices[i].kind == SliceKind::kCritical;
+    if (!critical && (only_critical || !options.fallback_on_regression)) continue;
+    if (std::find(outcomes.begin(), outcomes.end(), slices[i].outcome) != outcomes.end()) return i;
+  }
+  return {};
+}
+
 // The rule. What speaks against the candidate comes first, then what cannot be judged.
-Finding Find(const GateOptions& options, const std::vector<Comparison>& comparisons) {
+Finding Find(const GateOptions& options, const std::vector<Comparison>& comparisons,
+             const std::vector<SliceComparison>& slices) {
   const Comparison& primary = comparisons.front();
   const double minimum = options.minimum_improvement;
   if (Regressed(options.evidence, primary)) return {.verdict = Verdict::kReject, .ground = Ground::kWorse};
@@ -60,10 +72,16 @@ Finding Find(const GateOptions& options, const std::vector<Comparison>& comparis
     }
     if (primary.upper < minimum - kRounding) return {.verdict = Verdict::kReject, .ground = Ground::kBelowMinimum};
   }
+  if (const auto slice = FirstSlice(options, slices, {SliceOutcome::kWorse}, false))
+    return {.verdict = Verdict::kReject, .ground = Ground::kSliceWorse, .about = *slice};
   for (std::size_t i = 0; i < heeded; ++i) {
     if (comparisons[i].undefined) return {.ground = Ground::kNoValue, .about = i};
   }
-  if (Proven(options, primary)) return {.verdict = Verdict::kPromote, .ground = Ground::kProven};
+  if (Proven(options, primary)) {
+    const auto slice = FirstSlice(options, slices, {SliceOutcome::kUndecided, SliceOutcome::kInsufficient}, true);
+    if (slice) return {.ground = Ground::kSliceUnproven, .about = *slice};
+    return {.verdict = Verdict::kPromote, .ground = Ground::kProven};
+  }
   return {.ground = Ground::kTooLittle};
 }
 
@@ -93,14 +111,14 @@ std::string_view Name(Evidence evidence) { return kEvidence[static_cast<std::siz
 Result<Evidence> EvidenceFromName(std::string_view name) { return FromName<Evidence>("evidence", kEvidence, name); }
 
 GateDecision DecideGate(const GateOptions& options, const std::vector<Comparison>& comparisons,
-                        std::string_view versus) {
+                        const std::vector<SliceComparison>& slices, std::string_view versus) {
   RETRAIN_ALWAYS(!comparisons.empty());
-  const Finding finding = Find(options, comparisons);
+  const Finding finding = Find(options, comparisons, slices);
   return {.verdict = finding.verdict,
           .decision = {.subject = "gate",
                        .fired = finding.verdict == Verdict::kPromote,
                        .action = std::string(Name(finding.verdict)),
-                       .reason = Sentence(finding, options, comparisons, versus),
+                       .reason = Sentence(finding, options, comparisons, slices, versus),
                        .numbers = Numbers(options, comparisons)}};
 }
 

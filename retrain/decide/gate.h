@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "retrain/decide/decision.h"
+#include "retrain/decide/slices.h"
 #include "retrain/eval/comparison.h"
 
 namespace retrain::decide {
@@ -26,16 +28,24 @@ struct GateOptions {
   bool fallback_on_regression = true;  // any metric significantly worse refuses
   double confidence = 0.95;            // one-sided
   Evidence evidence = Evidence::kStandard;
+  std::vector<std::string> slices;           // watched: eval::ParseSliceRule of each
+  std::vector<std::string> critical_slices;  // likewise
+  double slice_tolerance = 0;                // loss of the primary metric that a slice may have, in its units
+  std::int64_t min_slice_rows = 100;         // fewer say nothing
+  std::int64_t anchor_windows = 3;           // rows of so many earlier promotions are judged again
+  std::optional<double> forgetting_budget;   // loss on them that is accepted; empty: any, it is only told
 
   bool operator==(const GateOptions&) const = default;
 };
 
 // Judges a candidate by its paired comparisons with the champion. Pure.
-//   promote       the evidence asked for is there, and no metric is significantly worse
-//   reject        the primary metric is significantly worse or excludes the minimum improvement, or another regressed
+//   promote       the evidence asked for is there, no metric is significantly worse, no slice either, and critical
+//                 slices are shown to hold
+//   reject        the primary metric is significantly worse or excludes the minimum improvement, or another metric or a
+//                 slice regressed
 //   inconclusive  anything else: too little evidence, or a metric without a value on these rows; the champion stays
 // `versus` names the opponent in the sentence: "champion 3", "the constant predictor".
-// REQUIRES: at least one comparison, in the order of options.metrics.
+// REQUIRES: at least one comparison, in the order of options.metrics; slices judged by JudgeSlices().
 struct GateDecision {
   Verdict verdict = Verdict::kInconclusive;
   Decision decision;  // subject "gate", action = the verdict's name
@@ -43,6 +53,6 @@ struct GateDecision {
   bool operator==(const GateDecision&) const = default;
 };
 GateDecision DecideGate(const GateOptions& options, const std::vector<eval::Comparison>& comparisons,
-                        std::string_view versus);
+                        const std::vector<SliceComparison>& slices, std::string_view versus);
 
 }  // namespace retrain::decide

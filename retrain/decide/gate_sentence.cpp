@@ -156,6 +156,38 @@ std::string Refused(const Finding& finding, const GateOptions& options, const st
   return text;
 }
 
+// "accuracy of the candidate is 2.1 points below champion 3 in `carrier = UA` (at most -0.4 at 95 % confidence)".
+std::string InSlice(const GateOptions& options, const SliceComparison& slice, std::string_view versus) {
+  const Comparison& c = slice.comparison;
+  const std::string where =
+      slice.kind == SliceKind::kAnchor ? fmt::format("on {}", slice.name) : fmt::format("in `{}`", slice.name);
+  if (slice.outcome == SliceOutcome::kInsufficient) {
+    return c.undefined ? fmt::format("{} {} cannot be judged: {}", Name(c.metric), where, c.note)
+                       : fmt::format("{} has {} of the {} rows that a slice takes (min_slice_rows)", where.substr(3),
+                                     Grouped(c.rows), Grouped(options.min_slice_rows));
+  }
+  const Figures figures(c.metric, {c.difference, c.lower, c.upper, slice.tolerance.value_or(0)});
+  const bool worse = slice.outcome == SliceOutcome::kWorse;
+  std::string text =
+      fmt::format("{} of the candidate is {} {} ({} {} at {}", Name(c.metric), Standing(figures, c, versus), where,
+                  worse ? "at most" : "at least", figures.Signed(worse ? c.upper : c.lower), Confidence(c));
+  if (worse && c.confidence > options.confidence + 1e-9)
+    text += fmt::format(", {:g} % for all slices together", 100 * options.confidence);
+  const double tolerance = slice.tolerance.value_or(0);
+  if (tolerance > 0) text += fmt::format("; a loss of {} is accepted", figures.Size(tolerance));
+  return text + ")";
+}
+
+std::string AboutSlice(const Finding& finding, const GateOptions& options, const std::vector<Comparison>& comparisons,
+                       const std::vector<SliceComparison>& slices, std::string_view versus) {
+  const std::string text = InSlice(options, slices[finding.about], versus);
+  if (finding.ground == Ground::kSliceUnproven) return "a critical slice is not shown to hold: " + text;
+  const Comparison& first = comparisons.front();
+  if (first.undefined || first.difference <= 0) return text;
+  return fmt::format("{}, although on all rows it is {}", text,
+                     Standing(FiguresOf(options, first, true), first, versus));
+}
+
 }  // namespace
 
 double RowsToDecide(const GateOptions& options, const Comparison& primary) {
@@ -171,7 +203,8 @@ double RowsToDecide(const GateOptions& options, const Comparison& primary) {
 }
 
 std::string Sentence(const Finding& finding, const GateOptions& options, const std::vector<Comparison>& comparisons,
-                     std::string_view versus) {
+                     const std::vector<SliceComparison>& slices, std::string_view versus) {
+  if (finding.ground >= Ground::kSliceWorse) return AboutSlice(finding, options, comparisons, slices, versus);
   const Comparison& c = comparisons[finding.about];
   switch (finding.ground) {
     case Ground::kProven: return Proven(options, comparisons, versus);
@@ -179,7 +212,7 @@ std::string Sentence(const Finding& finding, const GateOptions& options, const s
     case Ground::kBelowMinimum: return Refused(finding, options, comparisons, versus);
     case Ground::kNoValue:
       return fmt::format("{} cannot be judged on these {} rows: {}", Name(c.metric), Grouped(c.rows), c.note);
-    case Ground::kTooLittle: break;
+    default: break;
   }
   return TooLittle(options, comparisons.front(), versus);
 }

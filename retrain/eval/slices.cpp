@@ -93,7 +93,9 @@ Status SliceColumns::Append(const data::Frame& frame, const Place& where) {
 
 std::vector<RowGroup> SliceColumns::Cut() const {
   std::vector<RowGroup> groups;
-  for (const auto& rule : rules_) {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const auto& rule = rules_[i];
+    const std::size_t before = groups.size();
     if (!rule.conditions.empty()) {
       CutByConditions(rule, groups);
     } else if (!rule.edges.empty()) {
@@ -101,6 +103,8 @@ std::vector<RowGroup> SliceColumns::Cut() const {
     } else {
       CutByValue(rule, groups);
     }
+    for (auto group = groups.begin() + static_cast<std::ptrdiff_t>(before); group != groups.end(); ++group)
+      group->rule = i;
   }
   return groups;
 }

@@ -14,7 +14,8 @@ namespace retrain::eval {
 // Some of the rows that are judged, by their positions, ascending.
 struct RowGroup {
   std::string name;  // "carrier = UA", "500 <= distance < 1000"
-  std::vector<std::size_t> rows;
+  std::vector<std::size_t> rows = {};
+  std::size_t rule = 0;  // the place of the rule that cut it
 
   bool operator==(const RowGroup&) const = default;
 };

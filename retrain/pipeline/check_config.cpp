@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "retrain/eval/slice_rule.h"
 #include "retrain/pipeline/trigger_fields.h"
 
 namespace retrain::pipeline {
@@ -20,6 +21,20 @@ void CheckGate(const Config& config, std::vector<Error>& found) {
                                             gate.minimum_improvement, Name(gate.metrics[0])),
                      .where = {.key = "validation_config.minimum_improvement"},
                      .hint = "one point is 0.01"});
+  }
+  for (const auto& [key, texts] : {std::pair("slices", &gate.slices), {"critical_slices", &gate.critical_slices}}) {
+    for (const auto& text : *texts) {
+      auto rule = eval::ParseSliceRule(text);
+      if (rule.ok()) continue;
+      found.push_back(std::move(rule).error());
+      found.back().where.key = fmt::format("validation_config.{}", key);
+    }
+  }
+  if (!gate.critical_slices.empty() && gate.slice_tolerance == 0) {
+    found.push_back({.code = "E0105",
+                     .message = "critical_slices are to be shown not to lose more than slice_tolerance, which is 0",
+                     .where = {.key = "validation_config.slice_tolerance"},
+                     .hint = "write the loss that can be borne, as 0.02 for two points of accuracy"});
   }
   if (!config.data.task) return;
   for (const auto metric : gate.metrics) {

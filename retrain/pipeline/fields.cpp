@@ -92,6 +92,23 @@ void DescribeGate(Fields& fields, decide::GateOptions& gate) {
               gate.fallback_on_regression);
   fields.Number({.name = "confidence", .doc = "of each one-sided bound", .least = 0.5, .most = 0.9999},
                 gate.confidence);
+  fields.Texts({.name = "slices",
+                .doc = "parts of the rows that must not get worse: `carrier`, `distance: 500, 1000`, "
+                       "`month >= 6 and carrier = UA`"},
+               gate.slices);
+  fields.Texts({.name = "critical_slices", .doc = "likewise, and a promotion takes proof that each of them holds"},
+               gate.critical_slices);
+  fields.Number(
+      {.name = "slice_tolerance", .doc = "loss in a slice that is accepted, in units of the first metric", .least = 0},
+      gate.slice_tolerance);
+  fields.Integer({.name = "min_slice_rows", .doc = "a slice with fewer rows says nothing", .least = 2},
+                 gate.min_slice_rows);
+  fields.Integer(
+      {.name = "anchor_windows", .doc = "rows of so many earlier promotions are judged again", .least = 0, .most = 100},
+      gate.anchor_windows);
+  fields.OptionalNumber(
+      {.name = "forgetting_budget", .doc = "loss on them that is accepted; left out: it is only told", .least = 0},
+      gate.forgetting_budget);
   fields.Choice({.name = "evidence", .doc = "how much proof a promotion takes"}, {"standard", "strict", "point"},
                 std::string(Name(gate.evidence)), [&](const std::string& name) {
                   if (auto evidence = decide::EvidenceFromName(name); evidence.ok()) gate.evidence = *evidence;

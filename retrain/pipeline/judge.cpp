@@ -50,7 +50,7 @@ Status AppendTruth(const data::Frame& frame, const model::Contract& contract, co
 }  // namespace
 
 Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& rows, const model::Model& champion,
-                           const model::Model& candidate) {
+                           const model::Model& candidate, const std::vector<eval::SliceRule>& rules) {
   const auto& contract = candidate.contract();
   if (champion.contract().labels.task != contract.labels.task) {
     return Error{.code = "E0307",
@@ -62,6 +62,7 @@ Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& r
   const auto mapped = ClassMap(champion.contract().labels, contract.labels);
   Judged judged{.outputs = static_cast<std::int64_t>(own.size())};
   judged.truth.labels = contract.labels;
+  eval::SliceColumns slices(rules);
   for (const auto& range : rows) {
     TRY(const auto source, data::OpenRanges(files, {range}));
     std::int64_t at = range.begin;
@@ -70,6 +71,7 @@ Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& r
       if (!frame) break;
       TRY_OK(
           AppendTruth(*frame, contract, {.file = range.path, .key = contract.roles.target, .row = at}, judged.truth));
+      TRY_OK(slices.Append(*frame, {.file = range.path}));
       TRY(const auto old_scores, champion.Predict(*frame));
       TRY(const auto new_scores, candidate.Predict(*frame));
       Append(old_scores, mapped, judged.champion);
@@ -78,6 +80,7 @@ Result<Judged> PredictBoth(StateFs& files, const std::vector<data::FileRange>& r
       at += frame->rows();
     }
   }
+  judged.groups = slices.Cut();
   return judged;
 }
 

@@ -59,6 +59,8 @@ struct Run {
   Json training;         // epochs, losses, rows
   VersionId version;     // the candidate, from kValidated on
   std::vector<eval::Comparison> comparisons;
+  std::vector<decide::SliceComparison>
+      slices;  // the first metric on parts of the rows, and on those of earlier windows
   std::optional<decide::Verdict> verdict;
 
   std::string reason;          // one sentence: why it ended as it did

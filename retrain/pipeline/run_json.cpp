@@ -101,6 +101,8 @@ Error ErrorFromStored(const Json& json) {
 Json ToJson(const Run& run) {
   Json comparisons = Json::MakeArray();
   for (const auto& comparison : run.comparisons) comparisons.Append(eval::ToJson(comparison));
+  Json slices = Json::MakeArray();
+  for (const auto& slice : run.slices) slices.Append(decide::ToJson(slice));
   Json json;
   json.Set("id", run.id.value)
       .Set("state", Name(run.state))
@@ -119,6 +121,7 @@ Json ToJson(const Run& run) {
       .Set("training", run.training)
       .Set("version", run.version.value)
       .Set("comparisons", comparisons)
+      .Set("slices", slices)
       .Set("verdict", run.verdict ? Json(decide::Name(*run.verdict)) : Json())
       .Set("reason", run.reason)
       .Set("error", run.error ? StoredError(*run.error) : Json())
@@ -152,6 +155,10 @@ Result<Run> RunFromJson(const Json& json) {
   for (const auto& item : json["comparisons"].items()) {
     TRY(auto comparison, eval::ComparisonFromJson(item));
     run.comparisons.push_back(std::move(comparison));
+  }
+  for (const auto& item : json["slices"].items()) {
+    TRY(auto slice, decide::SliceFromJson(item));
+    run.slices.push_back(std::move(slice));
   }
   if (!json["verdict"].is_null()) {
     TRY(run.verdict, decide::VerdictFromName(json["verdict"].AsString()));

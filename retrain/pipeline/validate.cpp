@@ -7,7 +7,7 @@
 #include "retrain/data/files.h"
 #include "retrain/data/labels.h"
 #include "retrain/model/constant.h"
-#include "retrain/pipeline/judge.h"
+#include "retrain/pipeline/judge_slices.h"
 #include "retrain/pipeline/pipeline.h"
 #include "retrain/pipeline/reference.h"
 
@@ -64,15 +64,16 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   } else {
     TRY(champion, FitOpponent(home_, run));
   }
-  TRY(const auto judged, PredictBoth(home_.files(), run.slice.judged, *champion, *candidate));
-  TRY(const auto metrics, MetricsFor(config, run.contract->labels.task));
-  TRY(run.comparisons,
-      eval::Compare(metrics, judged.truth, {judged.outputs, judged.champion}, {judged.outputs, judged.candidate},
-                    {.confidence = config.gate.confidence, .seed = DeriveSeed(run.seed, "bootstrap")}));
-  auto gate_options = config.gate;
-  gate_options.metrics = metrics;
-  const auto gate = decide::DecideGate(
-      gate_options, run.comparisons, run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
+  auto options = config.gate;
+  TRY(options.metrics, MetricsFor(config, run.contract->labels.task));
+  TRY(const auto judged, PredictBoth(home_.files(), run.slice.judged, *champion, *candidate, SliceRulesOf(options)));
+  const eval::CompareOptions compare{.confidence = options.confidence, .seed = DeriveSeed(run.seed, "bootstrap")};
+  TRY(run.comparisons, eval::Compare(options.metrics, judged.truth, {judged.outputs, judged.champion},
+                                     {judged.outputs, judged.candidate}, compare));
+  TRY(run.slices, CompareParts(options, home_, run, judged, *champion, *candidate, compare));
+  const auto gate =
+      decide::DecideGate(options, run.comparisons, run.slices,
+                         run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
   run.verdict = gate.verdict;
   run.reason = gate.decision.reason;
   run.state = State::kValidated;

@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <limits>
+
 #include <fmt/format.h>
+
+#include "retrain/base/text.h"
+#include "retrain/report/html.h"
 
 namespace retrain::report {
 namespace {
@@ -12,6 +17,8 @@ constexpr double kLeft = 120;   // where the plots begin
 constexpr double kWidth = 320;  // of a plot
 constexpr double kRowHeight = 34;
 constexpr double kTop = 26;
+
+constexpr std::size_t kMostSlices = 24;
 
 // Maps a difference to a place: symmetric around zero, so that the zero line is one straight line through all rows.
 struct Scale {
@@ -34,40 +41,71 @@ std::string Text(double x, double y, std::string_view anchor, std::string_view t
                      style, text);
 }
 
-std::string RowOf(const eval::Comparison& c, double minimum, double y) {
-  std::string svg = Text(kLeft - 10, y + 4, "end", Name(c.metric));
+// `mark` is drawn dashed where it is not 0.
+std::string RowOf(std::string_view name, const eval::Comparison& c, Scale scale, double mark, double y) {
+  std::string svg = Text(kLeft - 10, y + 4, "end", name);
   if (c.undefined) return svg + Text(kLeft + kWidth / 2, y + 4, "middle", "no value on these rows", R"(opacity="0.6")");
-  const Scale scale = ScaleOf(c, minimum);
   svg += Line(scale.At(c.lower), y, scale.At(c.upper), y, R"(stroke-width="2")");
   for (const double bound : {c.lower, c.upper})
     svg += Line(scale.At(bound), y - 5, scale.At(bound), y + 5, R"(stroke-width="2")");
   svg += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4.5" fill="currentColor"/>)", scale.At(c.difference), y);
-  if (minimum > 0) {
-    svg += Line(scale.At(minimum), y - 13, scale.At(minimum), y + 13, R"(stroke-dasharray="3 3")");
-  }
+  if (mark != 0) svg += Line(scale.At(mark), y - 13, scale.At(mark), y + 13, R"(stroke-dasharray="3 3")");
   return svg + Text(kLeft + kWidth + 12, y + 4, "start",
                     fmt::format("{:+.4f} [{:+.4f}, {:+.4f}]", c.difference, c.lower, c.upper));
+}
+
+double HeightOf(std::size_t rows) { return kTop + kRowHeight * static_cast<double>(rows) + 24; }
+double RowAt(std::size_t row) { return kTop + kRowHeight * (static_cast<double>(row) + 0.5); }
+
+// Everything but the rows and the end.
+std::string Begin(std::string_view title, std::size_t rows) {
+  const double height = HeightOf(rows);
+  std::string svg = fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 {0:.0f}" width="680" height="{0:.0f}" role="img" font-family="sans-serif" font-size="12">)"
+      R"(<title>{1}</title>)",
+      height, title);
+  const double zero = kLeft + kWidth / 2;
+  svg += Text(zero - 8, 14, "end", "champion better", R"(opacity="0.7")");
+  svg += Text(zero + 8, 14, "start", "candidate better", R"(opacity="0.7")");
+  return svg + Line(zero, kTop - 4, zero, height - 20, R"(stroke-width="1" opacity="0.5")");
+}
+
+std::string Footnote(std::size_t rows, std::string_view text) {
+  return Text(kLeft + kWidth / 2, HeightOf(rows) - 6, "middle", text, R"(opacity="0.7")");
 }
 
 }  // namespace
 
 std::string ForestPlot(const std::vector<eval::Comparison>& comparisons, double minimum_improvement) {
-  const double height = kTop + kRowHeight * static_cast<double>(comparisons.size()) + 24;
-  std::string svg = fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 {0:.0f}" width="680" height="{0:.0f}" role="img" font-family="sans-serif" font-size="12">)"
-      R"(<title>Candidate minus champion, each metric with its one-sided bounds</title>)",
-      height);
-  const double zero = kLeft + kWidth / 2;
-  svg += Text(zero - 8, 14, "end", "champion better", R"(opacity="0.7")");
-  svg += Text(zero + 8, 14, "start", "candidate better", R"(opacity="0.7")");
-  svg += Line(zero, kTop - 4, zero, height - 20, R"(stroke-width="1" opacity="0.5")");
+  std::string svg = Begin("Candidate minus champion, each metric with its one-sided bounds", comparisons.size());
   for (std::size_t i = 0; i < comparisons.size(); ++i) {
-    svg += RowOf(comparisons[i], i == 0 ? minimum_improvement : 0, kTop + kRowHeight * (static_cast<double>(i) + 0.5));
+    const auto& c = comparisons[i];
+    const double minimum = i == 0 ? minimum_improvement : 0;
+    svg += RowOf(Name(c.metric), c, ScaleOf(c, minimum), minimum, RowAt(i));
   }
-  if (minimum_improvement > 0) {
-    svg += Text(zero, height - 6, "middle", fmt::format("dashed: minimum improvement {}", minimum_improvement),
-                R"(opacity="0.7")");
+  if (minimum_improvement > 0)
+    svg += Footnote(comparisons.size(), fmt::format("dashed: minimum improvement {}", minimum_improvement));
+  return svg + "</svg>";
+}
+
+std::string SlicePlot(const std::vector<decide::SliceComparison>& slices) {
+  std::vector<const decide::SliceComparison*> shown;
+  for (const auto& slice : slices) shown.push_back(&slice);
+  std::ranges::stable_sort(shown, {}, [](const auto* slice) {
+    return slice->comparison.undefined ? std::numeric_limits<double>::infinity() : slice->comparison.upper;
+  });
+  const std::size_t left_out = shown.size() - std::min(shown.size(), kMostSlices);
+  shown.resize(shown.size() - left_out);
+  double reach = 0;
+  for (const auto* slice : shown)
+    if (!slice->comparison.undefined) reach = std::max(reach, ScaleOf(slice->comparison, 0).reach);
+  std::string svg = Begin("Candidate minus champion, each slice with its one-sided bounds", shown.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const auto& slice = *shown[i];
+    svg +=
+        RowOf(Escaped(slice.name), slice.comparison, {reach > 0 ? reach : 1}, -slice.tolerance.value_or(0), RowAt(i));
   }
+  if (left_out > 0) svg += Footnote(shown.size(), fmt::format("and {} that lost less", Counted(left_out, "slice")));
   return svg + "</svg>";
 }
 

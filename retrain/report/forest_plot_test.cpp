@@ -2,6 +2,7 @@
 
 #include <regex>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace retrain::report {
@@ -33,6 +34,23 @@ TEST(ForestPlot, AMetricWithoutAValueSaysSo) {
   auto undefined = Accuracy(0, 0, 0);
   undefined.undefined = true;
   EXPECT_NE(ForestPlot({undefined}, 0).find("no value on these rows"), std::string::npos);
+}
+
+TEST(SlicePlot, ShowsTheWorstOnesFirstOnOneScale) {
+  std::vector<decide::SliceComparison> slices;
+  for (int i = 0; i < 30; ++i) {
+    const double difference = 0.001 * i;
+    slices.push_back({.name = fmt::format("a < {}", i),
+                      .tolerance = 0.02,
+                      .comparison = Accuracy(difference - 0.02, difference, difference + 0.02)});
+  }
+  std::swap(slices.front(), slices.back());
+  const auto svg = SlicePlot(slices);
+  EXPECT_LT(svg.find(">a &lt; 0<"), svg.find(">a &lt; 1<"));
+  EXPECT_EQ(svg.find(">a &lt; 29<"), std::string::npos);
+  EXPECT_NE(svg.find("and 6 slices that lost less"), std::string::npos);
+  EXPECT_NE(svg.find("dasharray"), std::string::npos) << "the tolerated loss";
+  EXPECT_DOUBLE_EQ(DotAt(svg), 280) << "the first row's difference is 0";
 }
 
 TEST(ForestPlot, IsSmallAndHoldsNoScript) {

@@ -37,6 +37,9 @@ std::string ToHtml(const pipeline::Run& run) {
       fmt::format(R"(<div style="font-family:sans-serif"><strong>{}</strong>)", Escaped(VerdictSentence(run)));
   html += StageBar(run);
   if (!run.comparisons.empty()) html += ForestPlot(run.comparisons, MinimumImprovement(run));
+  if (!run.slices.empty()) {
+    html += fmt::format("<div>{} by slice</div>", Name(run.slices.front().comparison.metric)) + SlicePlot(run.slices);
+  }
   if (run.error && !run.error->hint.empty()) html += fmt::format("<div>hint: {}</div>", Escaped(run.error->hint));
   return html + "</div>";
 }

@@ -1,5 +1,7 @@
 #include "retrain/report/run_report.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
@@ -24,6 +26,29 @@ std::string MetricTable(const std::vector<eval::Comparison>& comparisons) {
   return text +
          fmt::format("  on {} rows; each bound holds with {:.0f} % confidence; larger is better in every difference\n",
                      Grouped(first.rows), first.confidence * 100);
+}
+
+std::string SliceTable(const std::vector<decide::SliceComparison>& slices) {
+  std::size_t width = 5;
+  for (const auto& slice : slices) width = std::max(width, slice.name.size());
+  std::string text = fmt::format("  {:<{}} {:>8} {:>10} {:>10} {:>10}   {:<20} {}\n", "slice", width, "rows",
+                                 "champion", "candidate", "better by", "bounds, one-sided", "outcome");
+  for (const auto& slice : slices) {
+    const auto& c = slice.comparison;
+    const std::string outcome =
+        slice.kind == decide::SliceKind::kWatched ? "" : fmt::format(" ({})", decide::Name(slice.kind));
+    if (c.undefined) {
+      text += fmt::format("  {:<{}} {:>8} {}{}: {}\n", slice.name, width, Grouped(c.rows), decide::Name(slice.outcome),
+                          outcome, c.note);
+      continue;
+    }
+    text +=
+        fmt::format("  {:<{}} {:>8} {:>10.4f} {:>10.4f} {:>10}   {:<20} {}{}\n", slice.name, width, Grouped(c.rows),
+                    c.champion, c.candidate, Signed(c.difference),
+                    fmt::format("[{}, {}]", Signed(c.lower), Signed(c.upper)), decide::Name(slice.outcome), outcome);
+  }
+  return text + fmt::format("  {} of both models; bounds are adjusted for the number of slices where that decides\n",
+                            Name(slices.front().comparison.metric));
 }
 
 std::string StageLine(const pipeline::StageRecord& stage) {
@@ -85,6 +110,7 @@ std::string Explain(const pipeline::Run& run, const std::vector<pipeline::Journa
   text += "\nstages\n";
   for (const auto& stage : run.stages) text += StageLine(stage);
   if (!run.comparisons.empty()) text += "\nmetrics\n" + MetricTable(run.comparisons);
+  if (!run.slices.empty()) text += "\nslices\n" + SliceTable(run.slices);
   if (run.error) text += "\n" + retrain::ToText(*run.error) + "\n";
   if (!run.notes.empty()) text += "\nnotes\n";
   for (const auto& note : run.notes) text += "  " + note + "\n";
@@ -116,6 +142,8 @@ Json ToJson(const pipeline::Run& run) {
     Json item = eval::ToJson(c);
     metrics.Set(Name(c.metric), item);
   }
+  Json slices = Json::MakeArray();
+  for (const auto& slice : run.slices) slices.Append(decide::ToJson(slice));
   Json notes = Json::MakeArray();
   for (const auto& note : run.notes) notes.Append(note);
   Json json;
@@ -134,6 +162,7 @@ Json ToJson(const pipeline::Run& run) {
       .Set("rows", run.slice.rows)
       .Set("stages", stages)
       .Set("metrics", metrics)
+      .Set("slices", slices)
       .Set("training", run.training)
       .Set("notes", notes)
       .Set("error", run.error ? ToJson(*run.error) : Json())

@@ -46,6 +46,8 @@ class Run:
     #: {metric: {"champion", "candidate", "difference", "lower", "upper", …}}: difference is how much better the
     #: candidate is, lower and upper are its one-sided bounds, all in units of the metric
     metrics: dict[str, dict[str, Any]]
+    #: the first metric on each slice and on the rows of earlier windows: as above, and "slice", "kind", "outcome"
+    slices: list[dict[str, Any]]
     training: dict[str, Any]  #: epochs, losses and rows
     notes: list[str]  #: what a person should know besides
     error: errors.RetrainError | None  #: when it failed

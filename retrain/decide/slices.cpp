@@ -1,0 +1,70 @@
+#include "retrain/decide/slices.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace retrain::decide {
+namespace {
+
+constexpr std::array<std::string_view, 3> kKinds = {"critical", "watched", "anchor"};
+constexpr std::array<std::string_view, 5> kOutcomes = {"not worse", "undecided", "worse", "insufficient", "only told"};
+
+template <std::size_t Count>
+Result<std::size_t> PlaceOf(std::string_view name, const std::array<std::string_view, Count>& names) {
+  const auto* found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return Error{.code = "E0502", .message = fmt::format("`{}` of a slice is unknown", name)};
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+SliceOutcome OutcomeOf(const SliceComparison& slice) {
+  if (!slice.tolerance) return SliceOutcome::kOnlyTold;
+  if (slice.comparison.upper < -*slice.tolerance) return SliceOutcome::kWorse;
+  return slice.comparison.lower > -*slice.tolerance ? SliceOutcome::kNotWorse : SliceOutcome::kUndecided;
+}
+
+}  // namespace
+
+std::string_view Name(SliceKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+std::string_view Name(SliceOutcome outcome) { return kOutcomes[static_cast<std::size_t>(outcome)]; }
+
+Json ToJson(const SliceComparison& slice) {
+  Json json = eval::ToJson(slice.comparison);
+  json.Set("slice", slice.name).Set("kind", Name(slice.kind)).Set("outcome", Name(slice.outcome));
+  return json.Set("tolerance", slice.tolerance ? Json(*slice.tolerance) : Json());
+}
+
+Result<SliceComparison> SliceFromJson(const Json& json) {
+  SliceComparison slice{.name = json["slice"].AsString()};
+  if (!json["tolerance"].is_null()) slice.tolerance = json["tolerance"].AsDouble();
+  TRY(slice.comparison, eval::ComparisonFromJson(json));
+  TRY(const auto kind, PlaceOf(json["kind"].AsString(), kKinds));
+  TRY(const auto outcome, PlaceOf(json["outcome"].AsString(), kOutcomes));
+  slice.kind = static_cast<SliceKind>(kind);
+  slice.outcome = static_cast<SliceOutcome>(outcome);
+  return slice;
+}
+
+Status JudgeSlices(std::int64_t least_rows, double confidence, const CompareSlice& compare,
+                   std::vector<SliceComparison>& slices) {
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    auto& slice = slices[i];
+    TRY(slice.comparison, compare(i, confidence));
+    const bool enough = !slice.comparison.undefined && slice.comparison.rows >= least_rows;
+    slice.outcome = enough ? OutcomeOf(slice) : SliceOutcome::kInsufficient;
+    if (enough && slice.tolerance && slice.kind != SliceKind::kCritical) open.push_back(i);
+  }
+  for (std::size_t before = 0; !open.empty() && open.size() != before;) {
+    before = open.size();
+    for (const auto i : open) {
+      TRY(slices[i].comparison, compare(i, 1 - (1 - confidence) / static_cast<double>(before)));
+      slices[i].outcome = OutcomeOf(slices[i]);
+    }
+    std::erase_if(open, [&](std::size_t i) { return slices[i].outcome == SliceOutcome::kWorse; });
+  }
+  return Ok();
+}
+
+}  // namespace retrain::decide

@@ -1,0 +1,91 @@
+#include "retrain/pipeline/judge_slices.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace retrain::pipeline {
+namespace {
+
+using decide::SliceComparison;
+using decide::SliceKind;
+
+// The rows of one part, with the scores of both models; or why they cannot be judged.
+struct Part {
+  Judged judged;
+  std::string why_not = {};
+};
+
+Part TakePart(const Judged& all, const std::vector<std::size_t>& rows) {
+  Part part;
+  part.judged.truth = eval::TakeRows(all.truth, rows);
+  part.judged.champion = eval::TakeRows({all.outputs, all.champion}, rows);
+  part.judged.candidate = eval::TakeRows({all.outputs, all.candidate}, rows);
+  part.judged.outputs = all.outputs;
+  part.judged.rows = static_cast<std::int64_t>(rows.size());
+  return part;
+}
+
+Result<eval::Comparison> Compare(eval::Metric metric, const Part& part, const eval::CompareOptions& options) {
+  const auto& [truth, champion, candidate, outputs, rows, groups] = part.judged;
+  if (!part.why_not.empty())
+    return eval::Comparison{
+        .metric = metric, .confidence = options.confidence, .undefined = true, .note = part.why_not};
+  TRY(auto comparisons, eval::Compare({&metric, 1}, truth, {outputs, champion}, {outputs, candidate}, options));
+  return std::move(comparisons.front());
+}
+
+// The newest promotions before this run that were judged on rows of their own.
+Result<std::vector<Run>> AnchorsOf(Home& home, const Run& run, std::int64_t most) {
+  std::vector<Run> anchors;
+  TRY(const auto runs, home.runs().All());
+  for (auto earlier = runs.rbegin(); earlier != runs.rend() && std::ssize(anchors) < most; ++earlier) {
+    const auto same = [&](const Run& other) { return other.slice.judged == earlier->slice.judged; };
+    if (earlier->id >= run.id || earlier->state != State::kPromoted || same(run)) continue;
+    if (std::none_of(anchors.begin(), anchors.end(), same)) anchors.push_back(*earlier);
+  }
+  return anchors;
+}
+
+}  // namespace
+
+std::vector<eval::SliceRule> SliceRulesOf(const decide::GateOptions& options) {
+  std::vector<eval::SliceRule> rules;
+  for (const auto* texts : {&options.critical_slices, &options.slices}) {
+    for (const auto& text : *texts) rules.push_back(eval::ParseSliceRule(text).value());
+  }
+  return rules;
+}
+
+Result<std::vector<SliceComparison>> CompareParts(const decide::GateOptions& options, Home& home, const Run& run,
+                                                  const Judged& judged, const model::Model& champion,
+                                                  const model::Model& candidate, const eval::CompareOptions& compare) {
+  std::vector<SliceComparison> slices;
+  std::vector<Part> parts;
+  for (const auto& group : judged.groups) {
+    const bool critical = group.rule < options.critical_slices.size();
+    slices.push_back({.name = group.name,
+                      .kind = critical ? SliceKind::kCritical : SliceKind::kWatched,
+                      .tolerance = options.slice_tolerance});
+    parts.push_back(TakePart(judged, group.rows));
+  }
+  TRY(const auto anchors, AnchorsOf(home, run, run.base ? options.anchor_windows : 0));
+  for (const auto& anchor : anchors) {
+    slices.push_back({.name = fmt::format("the rows that version {} was judged on", anchor.version.value),
+                      .kind = SliceKind::kAnchor,
+                      .tolerance = options.forgetting_budget});
+    auto scored = PredictBoth(home.files(), anchor.slice.judged, champion, candidate, {});
+    if (!scored.ok() && scored.error().kind() != ErrorKind::kData) return scored.error();
+    // rows of another schema, or of classes that are gone
+    parts.push_back(scored.ok() ? Part{*std::move(scored)} : Part{.why_not = scored.error().message});
+  }
+  const auto compare_part = [&](std::size_t part, double confidence) {
+    auto at = compare;
+    at.confidence = confidence;
+    return Compare(options.metrics.front(), parts[part], at);
+  };
+  TRY_OK(decide::JudgeSlices(options.min_slice_rows, compare.confidence, compare_part, slices));
+  return slices;
+}
+
+}  // namespace retrain::pipeline
