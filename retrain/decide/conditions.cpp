@@ -46,8 +46,11 @@ Condition AnyOrAll(const TriggerOptions& trigger, const std::string& name, const
   const bool all = trigger.type == "all_of";
   const auto names = NameTriggers(trigger.of);
   std::vector<Condition> parts;
-  for (std::size_t i = 0; i < trigger.of.size(); ++i)
-    parts.push_back(ConditionOf(trigger.of[i], fmt::format("{}/{}", name, names[i]), seen, states));
+  for (std::size_t i = 0; i < trigger.of.size(); ++i) {
+    auto part = trigger.of[i];
+    part.strategy = trigger.strategy;
+    parts.push_back(ConditionOf(part, fmt::format("{}/{}", name, names[i]), seen, states));
+  }
   const auto met = std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.met; });
   const auto clear = std::count_if(parts.begin(), parts.end(), [](const auto& part) { return part.clear; });
   const auto count = static_cast<std::ptrdiff_t>(parts.size());

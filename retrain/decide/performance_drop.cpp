@@ -1,4 +1,6 @@
 // Whether the champion has become worse, on rows with labels or by an estimate without them.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "retrain/base/duration.h"
@@ -59,6 +61,29 @@ Silence SilenceOf(const PerformanceDrop& drop, const TriggerOptions& trigger, In
   return {};
 }
 
+// How many rows are predicted a day, as far as those tell that have arrived since the champion was made.
+double RowsPerDay(const TriggerSnapshot& seen) {
+  const std::chrono::duration<double, std::chrono::days::period> since = seen.now - seen.champion_since;
+  return static_cast<double>(seen.pending.rows) / std::max(1.0, since.count());
+}
+
+// Holds a drop that would fire against the value rule.
+void HoldAgainstCost(const TriggerOptions& trigger, const TriggerSnapshot& seen, double drop, Condition& condition) {
+  const auto forecast = seen.costs.find(trigger.strategy.empty() ? seen.strategy : trigger.strategy);
+  if (forecast == seen.costs.end() || forecast->second.runs == 0) {
+    condition.because += "; what a training costs is not known yet";
+    return;
+  }
+  const double rows = trigger.value.rows_per_day > 0 ? trigger.value.rows_per_day : RowsPerDay(seen);
+  const auto worth = Weigh(trigger.value, drop, rows, forecast->second);
+  condition.because += "; " + worth.because;
+  condition.numbers.insert(condition.numbers.end(), worth.numbers.begin(), worth.numbers.end());
+  if (!condition.met || worth.pays) return;
+  condition.met = false;
+  condition.clear = true;
+  condition.waits_for = "a drop, or so many rows, that retraining is worth its cost";
+}
+
 }  // namespace
 
 Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapshot& seen, const Measured& measured) {
@@ -86,6 +111,7 @@ Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapsho
   if (drop.estimated) condition.because += ", estimated without labels";
   condition.waits_for = reaches ? fmt::format("more {}s: they do not yet exclude that nothing fell", kind)
                                 : fmt::format("a drop of {:g} in {}", trigger.threshold, trigger.metric);
+  if (trigger.value.is_on() && drop.drop > 0) HoldAgainstCost(trigger, seen, drop.drop, condition);
   return condition;
 }
 

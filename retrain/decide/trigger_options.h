@@ -32,6 +32,18 @@ struct Windows {
 std::string ToText(Windows windows);                         // "2 of 3"
 std::optional<Windows> ParseWindows(std::string_view text);  // none unless 1 <= drifted <= of <= 100
 
+// Whether a drop in performance is worth a retraining, in any one currency.
+struct ValueRule {
+  double loss_per_row = 0;                   // what one unit of the metric costs on one row; 0: the rule is off
+  double cost_per_hour = 0;                  // of training
+  double cost_per_run = 0;                   // besides: labels, review
+  double rows_per_day = 0;                   // that are predicted; 0: as many as have arrived a day
+  std::chrono::seconds horizon{7 * 86'400};  // how long a new champion helps
+
+  bool is_on() const { return loss_per_row > 0; }
+  bool operator==(const ValueRule&) const = default;
+};
+
 // One entry of `triggers`, as the user wrote it and checked. Which keys mean something follows from the type.
 struct TriggerOptions {
   std::string type;       // "manual", "scheduled", "drift_detected", "performance_drop", "new_data", "any_of", "all_of"
@@ -54,6 +66,8 @@ struct TriggerOptions {
   bool estimated = false;                   // on all rows that wait, without looking at labels
   std::int64_t min_labelled = 200;          // rows with a label (estimated: rows) before it speaks
   std::chrono::seconds max_label_delay{0};  // labels that came longer ago say nothing; 0: any age will do
+
+  ValueRule value = {};
 
   std::int64_t min_new_samples = 0;  // new_data: rows that no run has tried; 0: does not count
   std::int64_t min_bytes = 0;

@@ -8,6 +8,7 @@
 #include "retrain/base/clock.h"
 #include "retrain/decide/decision.h"
 #include "retrain/decide/trigger_options.h"
+#include "retrain/decide/value.h"
 
 // All triggers of a pipeline held against one snapshot of the world. Pure: the same snapshot and the same stored states
 // give the same answer; whoever carries it out stores the states that come with it, in the transaction of the run.
@@ -88,6 +89,7 @@ struct TriggerSnapshot {
   std::optional<Instant> today_eases;                     // when the oldest of them is 24 hours old
   std::uint64_t seed = 0;                                 // of jitter
   std::map<std::string, Measured, std::less<>> measured;  // by the trigger's name; within any_of and all_of "name/name"
+  std::map<std::string, CostForecast, std::less<>> costs;  // by strategy
 
   bool operator==(const TriggerSnapshot&) const = default;
 };
@@ -143,7 +145,8 @@ struct TriggersAnswer {
 //   scheduled         a planned time has come (with its jitter) that is not dealt with; for missed ones see Missed
 //   drift_detected    so many of the last windows drift at 5 %, or the last one alone as surely as all of them together
 //   performance_drop  the drop reaches the threshold and its lower bound is above 0; an estimated one only while the
-//                     rows are like those that the estimate was learned on
+//                     rows are like those that the estimate was learned on; with a value rule only when ending it is
+//                     expected to save more than the training costs
 //   new_data          enough untried rows or bytes, or one that has waited too long
 //   any_of, all_of    their parts, looked at in the same moment; a planned time counts only at that moment
 // Fired triggers wait out their cooldown and re-arm when they were clear, or when another champion has come. Held back

@@ -38,6 +38,29 @@ void CheckEstimated(const TriggerOptions& trigger, const std::string& key, const
   }
 }
 
+// A loss a row has a meaning only for metrics that are means over rows.
+void CheckValue(const TriggerOptions& trigger, const std::string& key, std::vector<Error>& found) {
+  const std::vector<std::string> known = {"accuracy", "log_loss", "brier", "mae"};
+  const auto& value = trigger.value;
+  const std::string_view lost = value.cost_per_hour > 0  ? "cost_per_hour"
+                                : value.cost_per_run > 0 ? "cost_per_run"
+                                : value.rows_per_day > 0 ? "rows_per_day"
+                                                         : "";
+  if (!value.is_on() && !lost.empty()) {
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("`{}` weighs nothing without `loss_per_row`", lost),
+                     .where = {.key = key + ".value.loss_per_row"},
+                     .hint = "write what one unit of the metric costs on one row"});
+  }
+  if (value.is_on() && std::find(known.begin(), known.end(), trigger.metric) == known.end()) {
+    found.push_back(
+        {.code = "E0105",
+         .message = fmt::format("{} is no mean over rows, so that a row has no share in its loss", trigger.metric),
+         .where = {.key = key + ".value"},
+         .hint = "those that are: " + ListNames(known)});
+  }
+}
+
 void CheckPerformance(const TriggerOptions& trigger, const std::string& key, const Config& config,
                       std::vector<Error>& found) {
   const auto metric = eval::MetricFromName(trigger.metric);
@@ -47,6 +70,7 @@ void CheckPerformance(const TriggerOptions& trigger, const std::string& key, con
                                             data::Name(*config.data.task), trigger.metric),
                      .where = {.key = key + ".metric"}});
   }
+  CheckValue(trigger, key, found);
   if (trigger.estimated) CheckEstimated(trigger, key, config, found);
 }
 

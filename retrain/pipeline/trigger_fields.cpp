@@ -56,6 +56,20 @@ void DescribeDrift(Fields& fields, TriggerOptions& trigger) {
                 });
 }
 
+void DescribeValue(Fields& fields, decide::ValueRule& value) {
+  fields.Number({.name = "loss_per_row",
+                 .doc = "what one unit of the metric costs on one row, in your currency; 0: what a drop costs is not "
+                        "weighed",
+                 .least = 0},
+                value.loss_per_row);
+  fields.Number({.name = "cost_per_hour", .doc = "of training, in that currency", .least = 0}, value.cost_per_hour);
+  fields.Number({.name = "cost_per_run", .doc = "of each training besides: labels, review", .least = 0},
+                value.cost_per_run);
+  fields.Number({.name = "rows_per_day", .doc = "that are predicted; 0: as many as have arrived a day", .least = 0},
+                value.rows_per_day);
+  fields.Duration({.name = "horizon", .doc = "how long a new champion helps", .least = 1}, value.horizon);
+}
+
 void DescribePerformance(Fields& fields, TriggerOptions& trigger) {
   fields.Choice({.name = "metric", .doc = "watched metric", .required = true}, MetricNames(), trigger.metric,
                 [&](const std::string& name) { trigger.metric = name; });
@@ -68,6 +82,8 @@ void DescribePerformance(Fields& fields, TriggerOptions& trigger) {
                  trigger.min_labelled);
   fields.Duration({.name = "max_label_delay", .doc = "labels that came longer ago say nothing; 0: any age"},
                   trigger.max_label_delay);
+  fields.Section({.name = "value", .doc = "fire only when that saves more than the training costs"},
+                 [&](Fields& inner) { DescribeValue(inner, trigger.value); });
   fields.Flag({.name = "estimated", .doc = "from the champion's scores, without labels"}, trigger.estimated);
 }
 

@@ -74,6 +74,20 @@ void CountToday(const std::vector<Run>& runs, decide::TriggerSnapshot& seen) {
   }
 }
 
+// What trainings took, by their strategy.
+std::map<std::string, decide::CostForecast, std::less<>> Costs(const std::vector<Run>& runs) {
+  std::map<std::string, std::vector<decide::PastRun>> trained;
+  for (const auto& run : runs) {
+    for (const auto& stage : run.stages) {
+      if (stage.name == Row(State::kTrained).stage && stage.outcome == "done" && IsEnd(run.state))
+        trained[std::string(train::Name(run.strategy))].push_back({stage.seconds, run.state == State::kPromoted});
+    }
+  }
+  std::map<std::string, decide::CostForecast, std::less<>> costs;
+  for (const auto& [strategy, past] : trained) costs[strategy] = decide::ForecastCost(past);
+  return costs;
+}
+
 Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool taken_in) {
   TriggerLook look;
   auto& seen = look.seen;
@@ -89,6 +103,7 @@ Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool tak
     TRY(unseen, Unseen(home, config, chunks, now, look.unready));
   }
   CountToday(runs, seen);
+  seen.costs = Costs(runs);
   if (!runs.empty() && !IsEnd(runs.back().state)) seen.run_under_way = runs.back().id.value;
   ChunkId watermark{};
   if (champion) {

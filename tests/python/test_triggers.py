@@ -1,5 +1,7 @@
 """Triggers as a user meets them: check, why, explain decision, run --trigger, and RetrainingPipeline.check()."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,7 +9,7 @@ import pytest
 from omgkit.mlops import RetrainingPipeline
 from world import PROGRAM, SMALL, World, table
 
-TRIGGERS = [
+TRIGGERS: list[dict[str, Any]] = [
     {"type": "scheduled", "cron": "0 0 * * 0", "time_zone": "Europe/Berlin"},
     {"type": "drift_detected", "threshold": 0.1},
     {"type": "performance_drop", "metric": "accuracy", "threshold": 0.05},
@@ -101,7 +103,7 @@ def test_rows_without_labels_do_not_count(champion: World) -> None:
     assert "150 new rows with a label, 50 short of min_labelled (200)" in str(drop["reason"])
 
 
-ESTIMATED = {"type": "performance_drop", "metric": "accuracy", "estimated": True, "name": "estimated"}
+ESTIMATED: dict[str, Any] = {"type": "performance_drop", "metric": "accuracy", "estimated": True, "name": "estimated"}
 
 
 def near_the_border(rows: pa.Table) -> pa.Table:
@@ -154,6 +156,40 @@ def test_an_estimate_that_can_never_be_is_refused(
     champion: World, keys: dict[str, str], data: dict[str, str], says: str
 ) -> None:
     champion.configure(triggers=[{**ESTIMATED, **keys}], data_config=data)
+    answer = champion.retrain("check")
+    assert (answer.code, answer.error["code"]) == (2, "E0105") and says in answer.error["message"]
+
+
+def test_a_drop_fires_only_when_ending_it_is_worth_the_training(champion: World) -> None:
+    def drop(value: dict[str, object]) -> tuple[int, dict[str, object]]:
+        champion.configure(triggers=[{**TRIGGERS[2], "value": value}], strategy="full")
+        answer = champion.retrain("why")
+        assert answer.code == 0, answer.error
+        trigger = said(answer.json["triggers"], "performance_drop")
+        return champion.retrain("check").code, trigger
+
+    champion.write("data/new/part-2.parquet", table(600, seed=2, flip=True))
+    code, dear = drop({"loss_per_row": 1, "cost_per_run": 1e6})
+    assert code == 0 and "worth its cost" in str(dear["waits_for"])
+    assert "by 1 past run" in str(dear["reason"])
+    numbers = dear["numbers"]
+    assert isinstance(numbers, dict)
+    assert numbers["rows_per_day"] == 600 and numbers["promotion_chance"] == 2 / 3
+    assert abs(numbers["expected_saving"] - numbers["drop"] * 600 * 7 * 2 / 3) < 1e-6
+    assert numbers["expected_cost"] == 1e6 and numbers["training_seconds"] > 0
+    code, cheap = drop({"loss_per_row": 1, "cost_per_hour": 1, "horizon": "30d"})
+    assert code == 4 and "in 30 d" in str(cheap["reason"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"metric": "f1", "value": {"loss_per_row": 1}}, "f1 is no mean over rows"),
+        ({"value": {"cost_per_run": 5}}, "`cost_per_run` weighs nothing without `loss_per_row`"),
+    ],
+)
+def test_a_value_that_weighs_nothing_is_refused(champion: World, keys: dict[str, object], says: str) -> None:
+    champion.configure(triggers=[{**TRIGGERS[2], **keys}])
     answer = champion.retrain("check")
     assert (answer.code, answer.error["code"]) == (2, "E0105") and says in answer.error["message"]
 
