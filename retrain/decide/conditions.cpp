@@ -10,15 +10,12 @@
 #include "retrain/base/random.h"
 #include "retrain/base/text.h"
 #include "retrain/decide/cron.h"
-#include "retrain/stats/distributions.h"
 
 namespace retrain::decide {
 namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::seconds;
-
-constexpr double kFalseDiscoveryRate = 0.05;  // of one window
 
 double Seconds(std::chrono::milliseconds length) { return static_cast<double>(length.count()) / 1000; }
 
@@ -27,18 +24,6 @@ std::string Joined(const Range& range, std::string_view between, Text text) {
   std::string all;
   for (const auto& item : range) all += (all.empty() ? "" : std::string(between)) + text(item);
   return all;
-}
-
-std::string WindowText(const DriftWindow& window) {
-  return fmt::format("PSI {:.3g} [{:.3g}, {:.3g}] in column `{}`, {} of {} drifted in {}", window.effect, window.lower,
-                     window.upper, window.column, window.drifted, Counted(window.columns, "column"),
-                     Counted(window.rows, "row"));
-}
-
-Condition CannotTell(std::string why) {
-  Condition unknown{.because = why};
-  unknown.waits_for = std::move(why);
-  return unknown;
 }
 
 Condition AnyOrAll(const TriggerOptions& trigger, const std::string& name, const TriggerSnapshot& seen,
@@ -87,8 +72,6 @@ TriggerState StateOf(const TriggerStates& states, const std::string& name, Insta
   return found == states.end() ? TriggerState{.name = name, .since = now} : found->second;
 }
 
-double FalseAlarmsOf(Windows windows, double p) { return 1 - stats::BinomialCdf(windows.drifted - 1, windows.of, p); }
-
 Condition Scheduled(const TriggerOptions& trigger, const TriggerSnapshot& seen, const TriggerState& state) {
   const auto cron = Cron::Parse(trigger.cron);
   const auto zone = TimeZone::Find(trigger.time_zone);
@@ -127,39 +110,6 @@ Condition Scheduled(const TriggerOptions& trigger, const TriggerSnapshot& seen, 
   if (others > 0 && trigger.missed == Missed::kAll) condition.because += fmt::format("; {} more to catch up", others);
   if (others > 0 && trigger.missed == Missed::kOnce)
     condition.because += fmt::format("; {} before it missed too, one run stands for all", others);
-  return condition;
-}
-
-Condition DriftDetected(const TriggerOptions& trigger, const Measured& measured) {
-  if (measured.windows.empty()) return CannotTell(measured.why_not);
-  const auto count = std::min<std::ptrdiff_t>(trigger.windows.of, std::ssize(measured.windows));
-  const std::vector<DriftWindow> last(measured.windows.end() - count, measured.windows.end());
-  const auto drifted = std::count_if(last.begin(), last.end(),
-                                     [](const DriftWindow& window) { return window.chance <= kFalseDiscoveryRate; });
-  const auto& newest = last.back();
-  const double alone = FalseAlarmsOf(trigger.windows, kFalseDiscoveryRate);
-  const bool by_itself = newest.chance <= alone;
-  Condition condition{.met = drifted >= trigger.windows.drifted || by_itself,
-                      .value = fmt::format("{:.3g}", newest.effect),
-                      .threshold = fmt::format("{:g}", trigger.threshold)};
-  condition.clear = !condition.met && newest.chance > kFalseDiscoveryRate;
-  condition.because = fmt::format("{}; {} of the last {} drifted, {} asked for", WindowText(newest), drifted,
-                                  Counted(count, "window"), ToText(trigger.windows));
-  if (by_itself && drifted < trigger.windows.drifted)
-    condition.because += fmt::format(", and this one alone is as sure (p {})",
-                                     newest.chance > 0 ? fmt::format("{:.2g}", newest.chance) : "below 1e-300");
-  condition.waits_for = fmt::format("drift beyond PSI {:g} that the data prove", trigger.threshold);
-  condition.numbers = {{"psi", newest.effect},
-                       {"psi_lower", newest.lower},
-                       {"psi_upper", newest.upper},
-                       {"threshold", trigger.threshold},
-                       {"columns", static_cast<double>(newest.columns)},
-                       {"columns_drifted", static_cast<double>(newest.drifted)},
-                       {"chance", newest.chance},
-                       {"chance_alone", alone},
-                       {"rows", static_cast<double>(newest.rows)},
-                       {"windows", static_cast<double>(count)},
-                       {"windows_drifted", static_cast<double>(drifted)}};
   return condition;
 }
 

@@ -24,6 +24,9 @@ struct Condition {
   TriggerStates dealt_with = {};  // states of schedules once their planned times are dealt with
 };
 
+// Neither met nor clear.
+inline Condition CannotTell(std::string why) { return {.because = why, .waits_for = std::move(why)}; }
+
 Condition ConditionOf(const TriggerOptions& trigger, const std::string& name, const TriggerSnapshot& seen,
                       const TriggerStates& states);
 

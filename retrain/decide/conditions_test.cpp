@@ -137,6 +137,38 @@ TEST(DriftTrigger, FiresByEnoughWindowsOrByOneThatIsAsSure) {
   }
 }
 
+TEST(DriftTrigger, SaysWhatItsMethodMeasures) {
+  using Measure = DriftWindow::Measure;
+  struct Case {
+    Measure measure;
+    const char* method;
+    const char* reason;
+    const char* number;
+    const char* threshold;
+  };
+  const Case cases[] = {
+      {Measure::kPsi, "default", "PSI 0.3 [0.15, 0.6] in column `distance`, 1 of 9 columns drifted in 5,000 rows",
+       "psi_lower", "0.1"},
+      {Measure::kArea, "domain_classifier", "apart with an area of 0.3 [0.15, 0.6] in 5,000 rows", "area_lower", "0.1"},
+      {Measure::kNamed, "evidently/psi",
+       "`evidently/psi` gives 0.3 in column `distance`, 1 of 9 columns drifted in 5,000", "statistic", "-"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.method);
+    auto trigger = DefaultTrigger("drift_detected");
+    trigger.method = c.method;
+    auto seen = Quiet();
+    auto window = Window(0.3, 0.03);
+    window.measure = c.measure;
+    seen.measured["drift_detected"].windows = {window};
+    const auto said = Look(trigger, seen);
+    EXPECT_THAT(said.answer.decision.reason, HasSubstr(c.reason));
+    EXPECT_EQ(said.answer.threshold, c.threshold);
+    EXPECT_THAT(said.answer.decision.numbers,
+                ::testing::Contains(::testing::Pair(std::string(c.number), ::testing::Gt(0))));
+  }
+}
+
 TEST(DriftTrigger, OneWindowAloneIsHeldToTheFalseAlarmRateOfAllTogether) {
   EXPECT_NEAR(FalseAlarmsOf({2, 3}, 0.05), 3 * 0.05 * 0.05 - 2 * 0.05 * 0.05 * 0.05, 1e-12);  // 3p² - 2p³
   EXPECT_NEAR(FalseAlarmsOf({1, 1}, 0.05), 0.05, 1e-12);

@@ -14,18 +14,33 @@
 // give the same answer; whoever carries it out stores the states that come with it, in the transaction of the run.
 namespace retrain::decide {
 
+// By how much a column of the newest rows drifts: PSI.
+struct ColumnEffect {
+  std::string column;
+  double psi = 0;
+
+  bool operator==(const ColumnEffect&) const = default;
+};
+
 // Some of the rows that wait, held against the rows that the champion learned from.
 struct DriftWindow {
+  // What `effect` is: of the default method the PSI of a column; of domain_classifier an area under the ROC curve, of
+  // all columns together; of another tool's method its own number, without bounds.
+  enum class Measure { kPsi, kArea, kNamed };
+
   std::int64_t first_chunk = 0;
   std::int64_t last_chunk = 0;
   std::int64_t rows = 0;
   std::int64_t columns = 0;  // that were compared
   std::int64_t drifted = 0;  // of them, at the false discovery rate of the report
-  double chance = 1;         // the smallest false discovery rate at which as many columns drift as the share asks for
-  std::string column;        // the one with the largest effect
-  double effect = 0;         // of that column, in PSI, with its one-sided bounds
+  double chance = 1;         // the smallest false discovery rate at which as many columns drift as the share asks for;
+                             // of another tool's method 0.05 where they do: it knows no other
+  std::string column;        // that ranks first
+  Measure measure = Measure::kPsi;
+  double effect = 0;  // of that column, with its one-sided bounds
   double lower = 0;
   double upper = 0;
+  std::vector<ColumnEffect> effects = {};  // kPsi: of the columns that rank first, at most 20
 
   bool operator==(const DriftWindow&) const = default;
 };

@@ -14,8 +14,6 @@
 namespace retrain::drift {
 namespace {
 
-constexpr std::string_view kFull = "full";
-
 Status CheckOptions(const DetectorOptions& options) {
   if (!(options.compare.threshold >= 0)) {
     return Error{.code = "E0102",
@@ -23,18 +21,7 @@ Status CheckOptions(const DetectorOptions& options) {
                  .where = {.key = "threshold"},
                  .hint = "0.1 is a small shift, 0.2 a marked one; 0 asks for any difference at all"};
   }
-  if (options.method == kDefaultMethod || options.method == kFull || options.method == kDomainClassifier) return Ok();
-  auto known = MethodNames();
-  const auto test = options.method.substr(0, options.method.find(':'));
-  for (const std::string& name : known) {
-    if (name == options.method || (name == test && name == "evidently/default")) return Ok();
-  }
-  known.insert(known.begin(), {std::string(kDefaultMethod), std::string(kFull), std::string(kDomainClassifier)});
-  const auto near = NearName(options.method, known);
-  return Error{.code = "E0102",
-               .message = fmt::format("there is no drift method `{}`", options.method),
-               .where = {.key = "method"},
-               .hint = near.empty() ? fmt::format("one of {}", ListNames(known, 60)) : fmt::format("write `{}`", near)};
+  return CheckMethod(options.method);
 }
 
 // Empty: the column can be compared.
@@ -121,6 +108,21 @@ Result<Profile> OutlineOf(const data::ColumnTable& table, const ColumnChoice& ch
 
 }  // namespace
 
+Status CheckMethod(const std::string& method) {
+  if (method == kDefaultMethod || method == kFullMethod || method == kDomainClassifier) return Ok();
+  auto known = MethodNames();
+  const auto test = method.substr(0, method.find(':'));
+  for (const std::string& name : known) {
+    if (name == method || (name == test && name == "evidently/default")) return Ok();
+  }
+  known.insert(known.begin(), {std::string(kDefaultMethod), std::string(kFullMethod), std::string(kDomainClassifier)});
+  const auto near = NearName(method, known);
+  return Error{.code = "E0102",
+               .message = fmt::format("there is no drift method `{}`", method),
+               .where = {.key = "method"},
+               .hint = near.empty() ? fmt::format("one of {}", ListNames(known, 60)) : fmt::format("write `{}`", near)};
+}
+
 Result<DriftDetector> DriftDetector::Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
                                           Parallel& parallel, const Progress& progress) {
   TRY_OK(CheckOptions(options));
@@ -186,7 +188,7 @@ Result<DriftReport> DriftDetector::Check(const data::ColumnTable& current, Paral
     Summarize(report);
     return report;
   }
-  if (options_.method != kDefaultMethod && options_.method != kFull) {
+  if (options_.method != kDefaultMethod && options_.method != kFullMethod) {
     TRY_OK(CheckByName(chosen, current, parallel, progress, report));
     return report;
   }

@@ -8,6 +8,9 @@
 namespace retrain::drift {
 
 inline constexpr std::string_view kDefaultMethod = "default";
+inline constexpr std::string_view kFullMethod = "full";
+
+Status CheckMethod(const std::string& method);  // E0102 with a near name for one that does not exist
 
 struct DetectorOptions {
   ColumnChoice choice = {};
@@ -28,7 +31,7 @@ struct DetectorOptions {
 // column's values are in memory only while it is worked on, and columns are shared out over the threads.
 class DriftDetector final {
  public:
-  // E0102 for a method that is not known or a threshold below 0; else what MakeProfile says.
+  // E0102 for a threshold below 0 and what CheckMethod says; else what MakeProfile says.
   static Result<DriftDetector> Make(std::shared_ptr<const data::ColumnTable> reference, DetectorOptions options,
                                     Parallel& parallel, const Progress& progress = {});
   // From what was kept of a reference; E0203 for a column that it does not have, E0105 for a method that needs its rows

@@ -101,6 +101,15 @@ Result<MethodResult> RunMethod(std::string_view name, const ColumnSample& refere
   return Unknown(name);
 }
 
+bool NamesThreshold(std::string_view name) {
+  const std::size_t slash = name.find('/');
+  const auto rows = name.substr(0, slash) == kScipy ? parity::ScipyMethods() : parity::EvidentlyMethods();
+  const auto is_mute = [&](const Method& row) {
+    return row.rule == parity::Rule::kNone && slash != std::string_view::npos && name.substr(slash + 1) == row.name;
+  };
+  return std::ranges::none_of(rows, is_mute);
+}
+
 std::vector<std::string> MethodNames() {
   std::vector<std::string> names;
   const auto add = [&names](std::string_view peer, std::string_view test) {

@@ -40,6 +40,9 @@ struct MethodResult {
 // method does not take. REQUIRES: both samples are of one kind.
 Result<MethodResult> RunMethod(std::string_view name, const ColumnSample& reference, const ColumnSample& current);
 
+// Whether the tool says from where on a number is a drift: without, nothing ever is.
+bool NamesThreshold(std::string_view name);
+
 // All names, in the order of their table.
 std::vector<std::string> MethodNames();
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/drift/domain_classifier.h"
+#include "retrain/drift/method.h"
 #include "retrain/pipeline/predictions.h"
 #include "retrain/pipeline/trigger_fields.h"
 #include "retrain/pipeline/unlabelled.h"
@@ -74,6 +76,33 @@ void CheckPerformance(const TriggerOptions& trigger, const std::string& key, con
   if (trigger.estimated) CheckEstimated(trigger, key, config, found);
 }
 
+// That the method exists and can call rows drifted.
+void CheckMethod(const TriggerOptions& trigger, const std::string& key, std::vector<Error>& found) {
+  const auto& method = trigger.method;
+  if (method == drift::kDefaultMethod) return;
+  auto known = drift::CheckMethod(method);
+  if (!known.ok()) {
+    auto error = std::move(known).error();
+    error.where.key = key + ".method";
+    found.push_back(std::move(error));
+    return;
+  }
+  const auto refuse = [&](std::string message, std::string hint, const char* at) {
+    found.push_back(
+        {.code = "E0105", .message = std::move(message), .where = {.key = key + at}, .hint = std::move(hint)});
+  };
+  if (method == drift::kFullMethod)
+    refuse("method `full` decides as `default` does and only tells more", "leave the method out", ".method");
+  if (!drift::NamesThreshold(method))
+    refuse(fmt::format("`{}` names no threshold, so it would never fire", method), "take a test with a p-value",
+           ".method");
+  if (method == drift::kDomainClassifier && trigger.share > 0)
+    refuse("domain_classifier looks at all columns together: there is no `share` of them", "leave it out", ".share");
+  if (std::ranges::find(trigger.columns, kPrediction) != trigger.columns.end())
+    refuse(fmt::format("`{}` looks at columns of the data, and predictions are none", method),
+           "watch them by the default method, in a trigger of their own", ".columns");
+}
+
 void CheckColumns(const TriggerOptions& trigger, const std::string& key, const Config& config,
                   std::vector<Error>& found) {
   const auto& features = config.data.features;
@@ -95,7 +124,10 @@ void CheckColumns(const TriggerOptions& trigger, const std::string& key, const C
 void CheckTrigger(const TriggerOptions& trigger, const std::string& key, const Config& config,
                   std::vector<Error>& found) {
   if (trigger.type == "performance_drop") CheckPerformance(trigger, key, config, found);
-  if (trigger.type == "drift_detected") CheckColumns(trigger, key, config, found);
+  if (trigger.type == "drift_detected") {
+    CheckMethod(trigger, key, found);
+    CheckColumns(trigger, key, config, found);
+  }
   const bool composed = trigger.type == "any_of" || trigger.type == "all_of";
   if (composed && trigger.of.empty()) {
     found.push_back({.code = "E0105",

@@ -11,8 +11,7 @@
 #include "retrain/base/text.h"
 #include "retrain/data/labels.h"
 #include "retrain/data/splits.h"
-#include "retrain/drift/detector.h"
-#include "retrain/pipeline/predictions.h"
+#include "retrain/pipeline/drift_window.h"
 #include "retrain/pipeline/reference.h"
 #include "retrain/pipeline/unlabelled.h"
 #include "retrain/stats/two_samples.h"
@@ -35,76 +34,11 @@ std::int64_t RowsOf(const std::vector<PendingFile>& files) {
   return rows;
 }
 
-// With the reference's types where the values allow it; a column of another one tells so itself.
-Result<std::unique_ptr<data::ColumnTable>> OpenLike(const drift::Profile& reference, StateFs& files,
-                                                    const std::vector<data::FileRange>& rows) {
-  data::Schema expected;
-  for (const auto& column : reference.columns) expected.fields.push_back({column.name, column.type});
-  auto table = data::OpenColumns(files, rows, {.expected = &expected});
-  return table.ok() || table.error().code != "E0204" ? std::move(table) : data::OpenColumns(files, rows);
-}
-
-// The columns that a trigger looks at: `prediction` stands for the champion's score of every class.
-std::vector<std::string> ColumnsOf(const decide::TriggerOptions& trigger, const drift::Profile& reference) {
-  std::vector<std::string> columns;
-  for (const auto& name : trigger.columns) {
-    const bool means_all = name == kPrediction && reference.Find(name) == nullptr;
-    if (!means_all) columns.push_back(name);
-    for (const auto& column : reference.columns) {
-      if (means_all && column.predicted) columns.push_back(column.name);
-    }
-  }
-  return columns;
-}
-
 // Names the bytes of these files: kept paths are digests.
 std::string BytesOf(const std::vector<PendingFile>& files) {
   std::string paths;
   for (const auto& file : files) paths += file.path + "\n";
   return Sha256Hex(paths).substr(0, 32);
-}
-
-// The smallest false discovery rate at which `needed` columns drift, by their values or by their nulls.
-double ChanceOf(const drift::DriftReport& report, std::int64_t needed) {
-  std::vector<double> chances;
-  for (const auto& column : report.columns) {
-    chances.push_back(std::min(column.adjusted_p_value.value_or(1), column.nulls.adjusted_p_value.value_or(1)));
-  }
-  if (std::ssize(chances) < needed) return 1;
-  std::sort(chances.begin(), chances.end());
-  return chances[needed - 1];
-}
-
-Json WindowJson(const drift::DriftReport& report, double share) {
-  const auto columns = std::ssize(report.columns);
-  const auto needed =
-      std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(share * static_cast<double>(columns) - 1e-9)));
-  const auto drifted = std::count_if(report.columns.begin(), report.columns.end(),
-                                     [](const auto& column) { return column.outcome == drift::Outcome::kDrifted; });
-  Json json;
-  json.Set("columns", static_cast<std::int64_t>(columns)).Set("drifted", static_cast<std::int64_t>(drifted));
-  json.Set("rows", report.rows_current).Set("chance", ChanceOf(report, needed));
-  const auto compared = [](const drift::ColumnDrift& column) { return column.effect.has_value(); };
-  const auto top = std::find_if(report.columns.begin(), report.columns.end(), compared);
-  if (top == report.columns.end()) return json;
-  const bool by_nulls = top->nulls.effect && top->nulls.effect->value > top->effect->value;
-  const auto& effect = by_nulls ? *top->nulls.effect : *top->effect;
-  json.Set("column", by_nulls ? top->name + " (nulls)" : top->name).Set("effect", effect.value);
-  return json.Set("lower", effect.lower).Set("upper", effect.upper);
-}
-
-decide::DriftWindow WindowFromJson(const Json& json, const std::vector<PendingFile>& files) {
-  const double upper = json["upper"].AsDouble();
-  return {.first_chunk = files.front().chunk.value,
-          .last_chunk = files.back().chunk.value,
-          .rows = json["rows"].AsInt(),
-          .columns = json["columns"].AsInt(),
-          .drifted = json["drifted"].AsInt(),
-          .chance = json["chance"].AsDouble(),
-          .column = json["column"].AsString(),
-          .effect = json["effect"].AsDouble(),
-          .lower = json["lower"].AsDouble(),
-          .upper = std::isnan(upper) ? std::numeric_limits<double>::infinity() : upper};
 }
 
 // Adds the rows that have a label.
@@ -227,13 +161,7 @@ Result<Json> Meter::CompareWindow(const decide::TriggerOptions& trigger, const s
     TRY(reference_, LoadReference(home_, champion_->version, keeps_));
   }
   TRY_OK(NeedModel());
-  TRY(const auto detector,
-      drift::DriftDetector::Make(*reference_, {.choice = {.columns = ColumnsOf(trigger, *reference_)},
-                                               .compare = {.threshold = trigger.threshold}}));
-  TRY(const auto current, OpenLike(*reference_, home_.files(), RangesOf(window)));
-  Serial serial;
-  TRY(const auto report, CheckWithModel(detector, *model_, *current, serial));
-  return WindowJson(report, trigger.share);
+  return MeasureDrift({home_.files(), champion_->run, *reference_, *model_}, trigger, RangesOf(window));
 }
 
 Result<decide::Measured> Meter::Drift(const decide::TriggerOptions& trigger) {
@@ -246,10 +174,12 @@ Result<decide::Measured> Meter::Drift(const decide::TriggerOptions& trigger) {
   }
   decide::Measured measured;
   for (const auto& window : windows) {
-    const auto what = fmt::format("drift {:g} {} [{}] {}", trigger.threshold, trigger.share,
+    const auto what = fmt::format("drift by {} {:g} {} [{}] {}", trigger.method, trigger.threshold, trigger.share,
                                   fmt::join(trigger.columns, ","), BytesOf(window));
     TRY(const auto numbers, Once(what, window, [&] { return CompareWindow(trigger, window); }));
-    measured.windows.push_back(WindowFromJson(numbers, window));
+    measured.windows.push_back(DriftWindowOf(numbers));
+    measured.windows.back().first_chunk = window.front().chunk.value;
+    measured.windows.back().last_chunk = window.back().chunk.value;
   }
   return measured;
 }

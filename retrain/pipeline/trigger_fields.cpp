@@ -42,8 +42,8 @@ void DescribeDrift(Fields& fields, TriggerOptions& trigger) {
   fields.Texts({.name = "columns", .doc = "that are compared; left out: all features"}, trigger.columns);
   fields.Number({.name = "share", .doc = "of the columns that must drift; 0: one is enough", .least = 0, .most = 1},
                 trigger.share);
-  fields.Choice({.name = "method", .doc = "how drift is told"}, {"default"}, trigger.method,
-                [&](const std::string& name) { trigger.method = name; });
+  fields.Text({.name = "method", .doc = "how drift is told: default, domain_classifier, or PEER/TEST of another tool"},
+              trigger.method);
   fields.Parsed({.name = "windows", .doc = "how many of the last ones must drift"}, decide::ToText(trigger.windows),
                 [&](const std::string& text) -> Status {
                   const auto windows = decide::ParseWindows(text);

@@ -50,6 +50,13 @@ Result<std::vector<eval::Metric>> MetricsFor(const Config& config, data::Task ta
   return metrics;
 }
 
+// Only a champion is a reference; of others it is made when somebody asks for it. Empty, or the digest.
+Result<std::string> KeepReference(Home& home, const Run& run, const model::Model& candidate) {
+  if (run.verdict != decide::Verdict::kPromote) return std::string();
+  TRY(const auto reference, MakeReference(home.files(), run, candidate));
+  return home.artifacts().Put(drift::ProfileToBytes(reference));
+}
+
 }  // namespace
 
 Status Pipeline::Validate(const Config& config, Run& run) {
@@ -76,15 +83,11 @@ Status Pipeline::Validate(const Config& config, Run& run) {
                          run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
   run.verdict = gate.verdict;
   run.reason = gate.decision.reason;
+  TRY(const auto profile, KeepReference(home_, run, *candidate));
   run.state = State::kValidated;
   EndStage(run, State::kValidated, gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
            fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason));
 
-  std::string profile;
-  if (gate.verdict == decide::Verdict::kPromote) {  // only a champion is a reference; else it is made when asked for
-    TRY(const auto reference, MakeReference(home_.files(), run, *candidate));
-    TRY(profile, home_.artifacts().Put(drift::ProfileToBytes(reference)));
-  }
   const Instant now = clock_.Now();
   TRY(auto transaction, store::Transaction::Begin(home_.database()));
   TRY(run.version, home_.registry().Add({.digest = run.artifact,

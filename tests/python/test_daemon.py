@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -210,6 +211,8 @@ def test_a_second_daemon_says_who_holds_the_home(world: World, up: Up) -> None:
 
 def test_the_open_port_has_health_and_metrics_and_nothing_else(world: World, up: Up) -> None:
     world.first_champion()
+    world.configure(triggers=[{"type": "drift_detected", "windows": "3 of 3"}])
+    world.write("data/new/part-2.parquet", table(300, seed=2))
     daemon = up().ready()
     port = daemon.status()["port"]
 
@@ -223,6 +226,9 @@ def test_the_open_port_has_health_and_metrics_and_nothing_else(world: World, up:
     status, metrics = get("/metrics")
     assert status == 200
     assert 'retrain_champion_info{model="default",version="1"} 1' in metrics
+    scores = dict(re.findall(r'retrain_drift_score{model="default",column="(.*?)"} (.*)', metrics))
+    assert set(scores) == {"x1", "x2", "colour", "prediction"}
+    assert all(0 <= float(score) < 0.1 for score in scores.values())
     assert get("/api/v1/status")[0] == 404
     assert get("/metrics", host="evil.example")[0] == 421, "a page that gave its own name our address"
 

@@ -58,11 +58,15 @@ def test_check_exits_with_four_for_a_column_in_other_units_and_takes_nothing_in(
     assert champion.retrain("check").code == 4, "looking settles nothing"
 
 
-def test_drift_is_told_by_the_predictions_where_no_column_by_itself_has_changed(champion: World) -> None:
-    rows = table(1200, seed=2)
+def red_where_x1_is_small(rows: pa.Table) -> pa.Table:
+    """Each column keeps its values; only which stand beside each other changes, and so what the model makes of them."""
     colours = np.empty(rows.num_rows, dtype=object)
     colours[np.argsort(rows["x1"])] = sorted(rows["colour"].to_pylist(), key=lambda colour: colour != "red")
-    now = champion.write("data/new/part-2.parquet", rows.set_column(2, "colour", pa.array(colours)))
+    return rows.set_column(2, "colour", pa.array(colours))
+
+
+def test_drift_is_told_by_the_predictions_where_no_column_by_itself_has_changed(champion: World) -> None:
+    now = champion.write("data/new/part-2.parquet", red_where_x1_is_small(table(1200, seed=2)))
     drift = said(champion.retrain("check").json["triggers"], "drift_detected")
     assert drift["fired"] and "in column `prediction`, 1 of 4 columns drifted" in str(drift["reason"])
     by_column = champion.retrain("drift", "champion", str(now))
@@ -71,6 +75,51 @@ def test_drift_is_told_by_the_predictions_where_no_column_by_itself_has_changed(
     assert champion.retrain("check").code == 4
     champion.configure(triggers=[{"type": "drift_detected", "columns": ["x1", "x2", "colour"]}])
     assert champion.retrain("check").code == 0
+
+
+def test_drift_is_told_by_the_method_that_a_trigger_names(champion: World) -> None:
+    methods = ["domain_classifier", "scipy/ks_2samp:auto", "evidently/default"]
+    champion.configure(
+        triggers=[{"type": "drift_detected", "name": name.split("/")[0], "method": name} for name in methods]
+    )
+    champion.write("data/new/part-2.parquet", red_where_x1_is_small(table(1200, seed=2)))
+    told = {trigger["subject"]: trigger for trigger in champion.retrain("check").json["triggers"]}
+    assert {name: trigger["fired"] for name, trigger in told.items()} == {
+        "domain_classifier": True,
+        "scipy": False,
+        "evidently": False,
+    }
+    area = told["domain_classifier"]
+    assert 0.588 < area["numbers"]["area_lower"] < area["numbers"]["area"] < 1
+    assert area["reason"].startswith("a network tells old and new rows apart with an area of 0.")
+    assert "`scipy/ks_2samp:auto` gives 0." in told["scipy"]["reason"]
+    assert "0 of 2 columns drifted" in told["scipy"]["reason"], "a category is none for it"
+    champion.write("data/new/part-2.parquet", in_other_units(table(1200, seed=2)))
+    told = {trigger["subject"]: trigger for trigger in champion.retrain("check").json["triggers"]}
+    assert told["domain_classifier"]["fired"] and not told["scipy"]["fired"], "one of its windows is no proof"
+    champion.write("data/new/part-3.parquet", in_other_units(table(1200, seed=3)))
+    told = {trigger["subject"]: trigger for trigger in champion.retrain("check").json["triggers"]}
+    assert told["scipy"]["fired"] and "in column `x2`" in told["scipy"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "message"),
+    [
+        ({"method": "evidently/psy"}, "E0102", "there is no drift method `evidently/psy`"),
+        ({"method": "full"}, "E0105", "decides as `default` does"),
+        ({"method": "scipy/wasserstein_distance"}, "E0105", "names no threshold, so it would never fire"),
+        ({"method": "domain_classifier", "share": 0.5}, "E0105", "looks at all columns together"),
+        ({"method": "evidently/psi", "columns": ["prediction"]}, "E0105", "predictions are none"),
+    ],
+)
+def test_a_method_that_cannot_serve_a_trigger_is_refused(
+    world: World, keys: dict[str, object], code: str, message: str
+) -> None:
+    world.configure(triggers=[{"type": "drift_detected", **keys}])
+    answer = world.retrain("check")
+    assert (answer.code, answer.error["code"]) == (2, code)
+    assert message in answer.error["message"]
+    assert answer.error["where"]["key"].startswith("triggers[0].")
 
 
 def test_a_run_by_the_name_of_a_trigger_counts_as_its_firing(champion: World) -> None:

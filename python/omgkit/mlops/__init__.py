@@ -9,7 +9,7 @@ print(run.explain())
 labels = pipeline.predict(table)
 """
 
-from omgkit.mlops.drift import ColumnDrift, DriftDetector, DriftReport
+from omgkit.mlops.drift import ColumnDrift, DriftDetector, DriftReport, JointDrift
 from omgkit.mlops.errors import BusyError, ConfigError, DataError, ModelError, RetrainError, StoreError
 from omgkit.mlops.pipeline import RetrainingPipeline
 from omgkit.mlops.registry import ModelRegistry
@@ -24,6 +24,7 @@ __all__ = [
     "Decision",
     "DriftDetector",
     "DriftReport",
+    "JointDrift",
     "ModelError",
     "ModelRegistry",
     "RetrainError",

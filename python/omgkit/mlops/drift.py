@@ -121,8 +121,8 @@ class DriftDetector:
         reference: a table of pandas, Polars, pyarrow, …; the path of a file, a folder or a glob, or of a profile that
             `save` wrote; or a version such as `pipeline.champion`, which stands for the rows that it learned from.
         threshold: the smallest effect (PSI) that matters; 0 asks for any difference at all.
-        method: "default"; "full" gives exact statistics beside; "domain_classifier" lets a network tell the tables apart
-            by all columns together; `PEER/TEST` gives that tool's number and rule, such as
+        method: "default"; "full" gives exact statistics beside; "domain_classifier" lets a network tell the tables
+            apart by all columns together; `PEER/TEST` gives that tool's number and rule, such as
             "scipy/ks_2samp:auto", "evidently/psi" or "nannyml/jensen_shannon".
         columns: only these; default: all but times.
         categorical: numbers that are to be counted as categories.

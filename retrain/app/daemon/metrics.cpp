@@ -85,6 +85,15 @@ void Champions(Writer& out, const Members& members, Instant now) {
            });
 }
 
+void Drift(Writer& out, const Members& members) {
+  out.Family("retrain_drift_score", "gauge", "PSI of a column in the newest window of rows that wait.");
+  for (const auto& [model, member] : members) {
+    if (!member->sight()) continue;
+    for (const auto& [column, psi] : member->sight()->drift)
+      out.Value(fmt::format("model=\"{}\",column=\"{}\"", Escaped(model), Escaped(column)), psi);
+  }
+}
+
 void Jobs(Writer& out, const Members& members) {
   std::map<std::string_view, std::int64_t> jobs = {{"queued", 0}, {"running", 0}};
   for (const auto& [model, member] : members) {
@@ -115,6 +124,7 @@ std::string MetricsText(Daemon& daemon) {
   out.Value("", static_cast<double>(daemon.watch().folders()));
   Runs(out, members);
   Champions(out, members, daemon.clock().Now());
+  Drift(out, members);
   Jobs(out, members);
   PerModel(out, members, "retrain_last_success_timestamp_seconds", "gauge", "When a run last ended without an error.",
            [](const Member& member) -> std::optional<double> {

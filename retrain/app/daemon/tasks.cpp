@@ -20,6 +20,11 @@ Result<Sight> LookWith(Engine& engine, const pipeline::Config& config, Unfinishe
   }
   if (sight.unfinished && means == Unfinished::kComesFirst) return sight;
   TRY(const auto look, engine.pipeline().Watch(config));
+  for (const auto& [trigger, measured] : look.seen.measured) {
+    if (measured.windows.empty()) continue;
+    for (const auto& [column, psi] : measured.windows.back().effects)
+      sight.drift[column] = std::max(sight.drift[column], psi);
+  }
   if (look.answer.run) sight.fired = pipeline::RequestOf(look);
   for (const auto& trigger : look.answer.triggers) {
     if (!trigger.looks_again) continue;

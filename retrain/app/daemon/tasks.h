@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct Sight {
   std::int64_t champion = 0;               // its version; 0: none
   Instant champion_since{};
   DataFolders data;
+  std::map<std::string, double> drift = {};  // PSI of columns in the newest window that waits
 };
 
 struct Place {
