@@ -43,6 +43,8 @@ bool IsSound(const ColumnProfile& column) {
   const auto& tally = column.tally;
   const bool cuts = std::ranges::adjacent_find(column.cuts, std::not_fn(std::less<>())) == column.cuts.end() &&
                     std::ranges::none_of(column.cuts, [](double cut) { return std::isnan(cut); });
+  const double importance = column.importance.value_or(0);
+  if (!(importance >= 0 && importance <= 1)) return false;
   const std::size_t cells = column.kind == ColumnKind::kNumeric ? column.cuts.size() + 1 : 0;
   return cuts && tally.cells.size() == cells && (column.kind == ColumnKind::kCategorical) == column.cuts.empty();
 }

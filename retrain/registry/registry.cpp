@@ -135,7 +135,7 @@ Result<VersionId> Registry::Add(Version version) {
 Status Registry::KeepProfile(VersionId id, std::string_view digest) {
   if (!artifacts_->Has(digest))
     return Error{.code = "E0505", .message = fmt::format("the profile {} is not in the store", digest)};
-  TRY_OK(database_->Run("insert into version_profiles values(?, ?)", {id.value, std::string(digest)}));
+  TRY_OK(database_->Run("insert or ignore into version_profiles values(?, ?)", {id.value, std::string(digest)}));
   return Ok();
 }
 

@@ -58,7 +58,7 @@ class Registry final {
   static Result<Registry> Open(store::Database& database, store::Blobs& artifacts);
 
   Result<VersionId> Add(Version version);  // id is ignored; the artifact and the profile must be in the blobs
-  Status KeepProfile(VersionId id, std::string_view digest);  // of one that has none yet; E0505
+  Status KeepProfile(VersionId id, std::string_view digest);  // the first one stays; E0505
   Result<Version> Get(VersionId id) const;                    // E0504
   Result<std::vector<Version>> All() const;                   // oldest first
   Result<std::optional<Alias>> Find(std::string_view alias) const;

@@ -208,3 +208,15 @@ def test_a_column_that_a_profile_does_not_have_is_named(tmp_path: Path) -> None:
     assert error.value.hint == "write `count`"
     with pytest.raises(ConfigError, match="column `count` is counted as numeric"):
         DriftDetector(tmp_path / "p", categorical=["count"])
+
+
+def test_doctor_tells_of_a_profile_that_was_altered(ready: RetrainingPipeline, world: World) -> None:
+    assert world.retrain("doctor").code == 0
+    champion = ready.champion
+    assert champion is not None and champion.profile is not None
+    file = world.folder / ".retrain/artifacts" / champion.profile[:2] / champion.profile[2:]
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1])
+    answer = world.retrain("doctor")
+    assert answer.code == 1
+    assert next(check for check in answer.json["checks"] if check["check"] == "versions")["ok"] is False

@@ -2,6 +2,7 @@
 
 #include "retrain/app/cli/command.h"
 #include "retrain/base/text.h"
+#include "retrain/pipeline/reference.h"
 
 // `retrain doctor`: is everything as it should be? Reads, repairs nothing.
 namespace retrain::app {
@@ -26,6 +27,9 @@ Check VersionsCheck(Engine& engine) {
     if (!artifact.ok()) return {"versions", artifact.error(), ""};
     const auto model = model::LoadModel(*artifact);
     if (!model.ok()) return {"versions", model.error(), ""};
+    if (version.profile.empty()) continue;
+    const auto profile = pipeline::LoadReference(engine.home(), version, false);
+    if (!profile.ok()) return {"versions", profile.error(), ""};
   }
   return {
       "versions", Ok(),
