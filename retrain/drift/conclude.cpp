@@ -125,8 +125,10 @@ void Rank(DriftReport& report) {
   };
   std::ranges::stable_sort(report.columns, [&](const ColumnDrift& a, const ColumnDrift& b) {
     if (place(a) != place(b)) return place(a) < place(b);
-    const double harm_a = LargestEffect(a) * a.importance.value_or(0);  // predictions after what they are made from
-    const double harm_b = LargestEffect(b) * b.importance.value_or(0);
+    const bool is_input = a.importance.has_value();
+    if (is_input != b.importance.has_value()) return is_input;  // predictions after what they are made from
+    const double harm_a = LargestEffect(a) * a.importance.value_or(1);
+    const double harm_b = LargestEffect(b) * b.importance.value_or(1);
     return harm_a != harm_b ? harm_a > harm_b : LargestEffect(a) > LargestEffect(b);
   });
 }

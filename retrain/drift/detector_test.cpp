@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "retrain/base/random.h"
+#include "retrain/data/number_columns.h"
 #include "retrain/testing/table_memory.h"
 
 namespace retrain::drift {
@@ -334,6 +335,11 @@ TEST(DriftDetector, RanksColumnsByEffectTimesImportanceWhereTheReferenceKnowsIt)
   EXPECT_EQ(ranked.columns[0].name, "x");
   EXPECT_EQ(ranked.columns[0].importance, 0.99);
   EXPECT_GT(ranked.columns[1].effect->value, ranked.columns[0].effect->value);
+  const auto scored = data::NumberColumns({{"score", std::vector<double>(3'000, 9)}}, &now);
+  const auto with_score = *DriftDetector::Make(reference, {})->Check(scored, serial);
+  ASSERT_EQ(with_score.columns.size(), 3U);
+  EXPECT_EQ(with_score.columns[2].name, "score") << "what it is made from comes first";
+  EXPECT_GT(with_score.columns[2].effect->value, with_score.columns[0].effect->value);
   const auto unknown = *MakeProfile(TableOf(TwoNormals(0, 0, 1)), {}, serial);
   EXPECT_EQ(DriftDetector::Make(unknown, {})->Check(now, serial)->columns[0].name, "y");
 }

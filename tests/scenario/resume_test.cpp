@@ -44,6 +44,7 @@ TEST(Resume, AfterAnyStageTheSameArtifactAndTheSameVerdict) {
   pipeline::Observer nobody;
   const PipelineRun expected = MustEnd(undisturbed, Config(), nobody);
   ASSERT_EQ(expected.state, State::kPromoted);
+  const auto profile = undisturbed.home().registry().Get(expected.version)->profile;
   for (int stages = 0; stages < 4; ++stages) {
     World world;
     Fill(world);
@@ -55,6 +56,7 @@ TEST(Resume, AfterAnyStageTheSameArtifactAndTheSameVerdict) {
     const PipelineRun resumed = MustEnd(world, Config(), nobody);
     EXPECT_EQ(resumed.id, expected.id);
     EXPECT_EQ(resumed.artifact, expected.artifact);
+    EXPECT_EQ(world.home().registry().Get(resumed.version)->profile, profile);
     EXPECT_EQ(resumed.comparisons, expected.comparisons);
     EXPECT_EQ(resumed.reason, expected.reason);
     EXPECT_EQ(resumed.attempt, 2);
