@@ -123,7 +123,8 @@ def overwritten(world: World) -> None:
 
 
 def artifact(world: World) -> Path:
-    (path,) = (path for path in (world.folder / ".retrain/artifacts").rglob("*") if path.is_file())
+    kept = (path for path in (world.folder / ".retrain/artifacts").rglob("*") if path.is_file())
+    (path,) = (path for path in kept if path.read_bytes().startswith(b"RETRAIN"))  # beside it lies its profile
     return path
 
 
