@@ -55,8 +55,8 @@ std::optional<std::size_t> FirstSlice(const GateOptions& options, const std::vec
 }
 
 // The rule. What speaks against the candidate comes first, then what cannot be judged.
-Finding Find(const GateOptions& options, const std::vector<Comparison>& comparisons,
-             const std::vector<SliceComparison>& slices) {
+Finding Find(const GateOptions& options, const GateEvidence& evidence) {
+  const auto& [comparisons, slices, again] = evidence;
   const Comparison& primary = comparisons.front();
   const double minimum = options.minimum_improvement;
   if (Regressed(options.evidence, primary)) return {.verdict = Verdict::kReject, .ground = Ground::kWorse};
@@ -78,6 +78,7 @@ Finding Find(const GateOptions& options, const std::vector<Comparison>& comparis
     if (comparisons[i].undefined) return {.ground = Ground::kNoValue, .about = i};
   }
   if (Proven(options, primary)) {
+    if (again && !Proven(options, *again)) return {.ground = Ground::kReused};
     const auto slice = FirstSlice(options, slices, {SliceOutcome::kUndecided, SliceOutcome::kInsufficient}, true);
     if (slice) return {.ground = Ground::kSliceUnproven, .about = *slice};
     return {.verdict = Verdict::kPromote, .ground = Ground::kProven};
@@ -85,8 +86,8 @@ Finding Find(const GateOptions& options, const std::vector<Comparison>& comparis
   return {.ground = Ground::kTooLittle};
 }
 
-std::vector<std::pair<std::string, double>> Numbers(const GateOptions& options,
-                                                    const std::vector<Comparison>& comparisons) {
+std::vector<std::pair<std::string, double>> Numbers(const GateOptions& options, const GateEvidence& evidence) {
+  const auto& comparisons = evidence.comparisons;
   std::vector<std::pair<std::string, double>> numbers;
   for (const auto& c : comparisons) {
     const std::string name(Name(c.metric));
@@ -99,6 +100,10 @@ std::vector<std::pair<std::string, double>> Numbers(const GateOptions& options,
   numbers.insert(numbers.end(), {{"minimum_improvement", options.minimum_improvement},
                                  {"confidence", comparisons.front().confidence},
                                  {"rows", static_cast<double>(comparisons.front().rows)}});
+  if (evidence.again) {
+    numbers.emplace_back("lower_at_what_is_left", evidence.again->lower);
+    numbers.emplace_back("confidence_that_is_left", evidence.again->confidence);
+  }
   return numbers;
 }
 
@@ -110,16 +115,15 @@ Result<Verdict> VerdictFromName(std::string_view name) { return FromName<Verdict
 std::string_view Name(Evidence evidence) { return kEvidence[static_cast<std::size_t>(evidence)]; }
 Result<Evidence> EvidenceFromName(std::string_view name) { return FromName<Evidence>("evidence", kEvidence, name); }
 
-GateDecision DecideGate(const GateOptions& options, const std::vector<Comparison>& comparisons,
-                        const std::vector<SliceComparison>& slices, std::string_view versus) {
-  RETRAIN_ALWAYS(!comparisons.empty());
-  const Finding finding = Find(options, comparisons, slices);
+GateDecision DecideGate(const GateOptions& options, const GateEvidence& evidence, std::string_view versus) {
+  RETRAIN_ALWAYS(!evidence.comparisons.empty());
+  const Finding finding = Find(options, evidence);
   return {.verdict = finding.verdict,
           .decision = {.subject = "gate",
                        .fired = finding.verdict == Verdict::kPromote,
                        .action = std::string(Name(finding.verdict)),
-                       .reason = Sentence(finding, options, comparisons, slices, versus),
-                       .numbers = Numbers(options, comparisons)}};
+                       .reason = Sentence(finding, options, evidence, versus),
+                       .numbers = Numbers(options, evidence)}};
 }
 
 }  // namespace retrain::decide

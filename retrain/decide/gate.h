@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "retrain/decide/decision.h"
+#include "retrain/decide/reuse.h"
 #include "retrain/decide/slices.h"
 #include "retrain/eval/comparison.h"
 
@@ -28,6 +29,7 @@ struct GateOptions {
   bool fallback_on_regression = true;  // any metric significantly worse refuses
   double confidence = 0.95;            // one-sided
   Evidence evidence = Evidence::kStandard;
+  Reuse reuse = Reuse::kSpend;
   std::vector<std::string> slices;           // watched: eval::ParseSliceRule of each
   std::vector<std::string> critical_slices;  // likewise
   double slice_tolerance = 0;                // loss of the primary metric that a slice may have, in its units
@@ -38,21 +40,29 @@ struct GateOptions {
   bool operator==(const GateOptions&) const = default;
 };
 
+// What a gate looks at.
+struct GateEvidence {
+  std::vector<eval::Comparison> comparisons;   // one a metric, in the order of GateOptions::metrics
+  std::vector<SliceComparison> slices = {};    // judged by JudgeSlices()
+  std::optional<eval::Comparison> again = {};  // the first one at the confidence that DecideReuse() leaves
+};
+
 // Judges a candidate by its paired comparisons with the champion. Pure.
 //   promote       the evidence asked for is there, no metric is significantly worse, no slice either, and critical
 //                 slices are shown to hold
 //   reject        the primary metric is significantly worse or excludes the minimum improvement, or another metric or a
 //                 slice regressed
-//   inconclusive  anything else: too little evidence, or a metric without a value on these rows; the champion stays
+//   inconclusive  anything else: too little evidence, on rows that judge again too little at the confidence that is
+//   left,
+//                 or a metric without a value on these rows; the champion stays
 // `versus` names the opponent in the sentence: "champion 3", "the constant predictor".
-// REQUIRES: at least one comparison, in the order of options.metrics; slices judged by JudgeSlices().
+// REQUIRES: at least one comparison.
 struct GateDecision {
   Verdict verdict = Verdict::kInconclusive;
   Decision decision;  // subject "gate", action = the verdict's name
 
   bool operator==(const GateDecision&) const = default;
 };
-GateDecision DecideGate(const GateOptions& options, const std::vector<eval::Comparison>& comparisons,
-                        const std::vector<SliceComparison>& slices, std::string_view versus);
+GateDecision DecideGate(const GateOptions& options, const GateEvidence& evidence, std::string_view versus);
 
 }  // namespace retrain::decide

@@ -71,7 +71,7 @@ std::string Standing(const Figures& figures, const Comparison& c, std::string_vi
   return fmt::format("{} {} {}", figures.Amount(c.difference), relation, versus);
 }
 
-std::string Confidence(const Comparison& c) { return fmt::format("{:g} % confidence", 100 * c.confidence); }
+std::string Confidence(const Comparison& c) { return fmt::format("{:.4g} % confidence", 100 * c.confidence); }
 
 // "a", "a and b", "a, b and c".
 std::string Enumerate(const std::vector<std::string>& names) {
@@ -202,8 +202,9 @@ double RowsToDecide(const GateOptions& options, const Comparison& primary) {
   return static_cast<double>(primary.rows) * ratio * ratio;
 }
 
-std::string Sentence(const Finding& finding, const GateOptions& options, const std::vector<Comparison>& comparisons,
-                     const std::vector<SliceComparison>& slices, std::string_view versus) {
+std::string Sentence(const Finding& finding, const GateOptions& options, const GateEvidence& evidence,
+                     std::string_view versus) {
+  const auto& [comparisons, slices, again] = evidence;
   if (finding.ground >= Ground::kSliceWorse) return AboutSlice(finding, options, comparisons, slices, versus);
   const Comparison& c = comparisons[finding.about];
   switch (finding.ground) {
@@ -212,6 +213,12 @@ std::string Sentence(const Finding& finding, const GateOptions& options, const s
     case Ground::kBelowMinimum: return Refused(finding, options, comparisons, versus);
     case Ground::kNoValue:
       return fmt::format("{} cannot be judged on these {} rows: {}", Name(c.metric), Grouped(c.rows), c.note);
+    case Ground::kReused:
+      return fmt::format(
+          "{}, but these rows have judged or will judge others: at the {} that is left for this verdict it "
+          "is at least {}",
+          Proven(options, {c}, versus), Confidence(*again),
+          Figures(c.metric, {c.lower, again->lower}).Signed(again->lower));
     default: break;
   }
   return TooLittle(options, comparisons.front(), versus);

@@ -15,6 +15,7 @@ enum class Ground {
   kBelowMinimum,   // reject: better perhaps, but not by the minimum improvement
   kNoValue,        // inconclusive: the metric has no value on these rows
   kTooLittle,      // inconclusive: too little evidence
+  kReused,         // inconclusive: enough for once, and too little for rows that have judged before
   kSliceWorse,     // reject: the primary metric is worse in a slice
   kSliceUnproven,  // inconclusive: nothing shows that a critical slice holds
 };
@@ -27,8 +28,7 @@ struct Finding {
 
 // The one sentence of a gate, with the numbers that settled it. Shares are told in percent points, other metrics in
 // their own units; as many decimals as it takes to tell the numbers apart.
-std::string Sentence(const Finding& finding, const GateOptions& options,
-                     const std::vector<eval::Comparison>& comparisons, const std::vector<SliceComparison>& slices,
+std::string Sentence(const Finding& finding, const GateOptions& options, const GateEvidence& evidence,
                      std::string_view versus);
 
 // About how many rows would settle the primary metric four times out of five, if the estimate is the truth:

@@ -216,7 +216,7 @@ TEST(Gate, JudgesAsItsTableSays) {
     SCOPED_TRACE(s.story);
     GateOptions options{.minimum_improvement = s.minimum, .fallback_on_regression = s.fallback, .evidence = s.evidence};
     for (const auto& c : s.seen) options.metrics.push_back(c.metric);
-    const auto judged = DecideGate(options, s.seen, {}, "champion 3");
+    const auto judged = DecideGate(options, {s.seen}, "champion 3");
     EXPECT_EQ(Name(judged.verdict), Name(s.verdict));
     EXPECT_EQ(judged.decision.reason, s.sentence);
     EXPECT_EQ(judged.decision.subject, "gate");
@@ -225,8 +225,23 @@ TEST(Gate, JudgesAsItsTableSays) {
   }
 }
 
+TEST(Gate, TakesTheConfidenceThatIsLeftForRowsThatJudgeAgain) {
+  auto again = Seen(Metric::kAccuracy, 0.013, -0.002, 0.028);
+  again.confidence = 0.9988;
+  const std::vector<Comparison> seen = {Seen(Metric::kAccuracy, 0.013, 0.006, 0.02)};
+  const auto judged = DecideGate({}, {.comparisons = seen, .again = again}, "champion 3");
+  EXPECT_EQ(judged.verdict, Verdict::kInconclusive);
+  EXPECT_EQ(
+      judged.decision.reason,
+      "accuracy of the candidate is 1.3 points above champion 3 (at least +0.6 at 95 % confidence), but these rows "
+      "have judged or will judge others: at the 99.88 % confidence that is left for this verdict it is at least "
+      "-0.2");
+  again.lower = 0.001;
+  EXPECT_EQ(DecideGate({}, {.comparisons = seen, .again = again}, "champion 3").verdict, Verdict::kPromote);
+}
+
 TEST(Gate, NamesItsOpponentAndKeepsEveryNumber) {
-  const auto judged = DecideGate({.minimum_improvement = 0.01}, {Seen(Metric::kAccuracy, 0.05, 0.03, 0.07)}, {},
+  const auto judged = DecideGate({.minimum_improvement = 0.01}, {{Seen(Metric::kAccuracy, 0.05, 0.03, 0.07)}},
                                  "the constant predictor");
   EXPECT_EQ(judged.decision.reason,
             "accuracy of the candidate is 5.0 points above the constant predictor (at least +3.0 at 95 % confidence, "
@@ -250,7 +265,7 @@ RC_GTEST_PROP(Gate, PromotesOnlyWithTheEvidenceThatWasAskedFor, ()) {
   GateOptions options{.minimum_improvement = 0.03 * rng.Uniform()};
   for (const Evidence evidence : {Evidence::kStandard, Evidence::kStrict, Evidence::kPoint}) {
     options.evidence = evidence;
-    if (DecideGate(options, seen, {}, "champion 1").verdict != Verdict::kPromote) continue;
+    if (DecideGate(options, {seen}, "champion 1").verdict != Verdict::kPromote) continue;
     RC_ASSERT(seen[0].difference > 0 && seen[0].difference >= options.minimum_improvement - 1e-12);
     RC_ASSERT((evidence == Evidence::kPoint ? seen[1].difference : seen[1].upper) >= 0);
     if (evidence != Evidence::kPoint) RC_ASSERT(seen[0].lower > 0);
@@ -264,7 +279,7 @@ RC_GTEST_PROP(Gate, AskingForMoreNeverTurnsARefusalIntoAPromotion, ()) {
   const double less = 0.03 * rng.Uniform();
   for (const Evidence evidence : {Evidence::kStandard, Evidence::kStrict, Evidence::kPoint}) {
     const auto at = [&](double minimum) {
-      return DecideGate({.minimum_improvement = minimum, .evidence = evidence}, seen, {}, "champion 1").verdict;
+      return DecideGate({.minimum_improvement = minimum, .evidence = evidence}, {seen}, "champion 1").verdict;
     };
     RC_ASSERT(at(less) == Verdict::kPromote || at(less + 0.01) != Verdict::kPromote);
   }
@@ -282,9 +297,9 @@ TEST(Gate, OfEqualModelsPromotesOneInTwentyWhereBareEstimatesPromoteEverySecond)
     const std::int64_t wins = stats::DrawBinomial(rng, discordant, 0.5);
     const auto interval = stats::TangoInterval({wins, discordant - wins, 1000}, 0.95);
     const std::vector<Comparison> seen = {Seen(Metric::kAccuracy, interval.value, interval.lower, interval.upper)};
-    by_evidence += DecideGate({}, seen, {}, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
+    by_evidence += DecideGate({}, {seen}, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
     by_estimate +=
-        DecideGate({.evidence = Evidence::kPoint}, seen, {}, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
+        DecideGate({.evidence = Evidence::kPoint}, {seen}, "champion 1").verdict == Verdict::kPromote ? 1 : 0;
   }
   EXPECT_LE(by_evidence, 266);
   EXPECT_GE(by_evidence, 136);
@@ -314,7 +329,7 @@ TEST(Verdict, AndEvidenceReadBackFromTheirNames) {
 }
 
 TEST(Decision, ReadsBackFromItsJson) {
-  const auto decision = DecideGate({}, {Seen(Metric::kAccuracy, 0.05, 0.03, 0.07)}, {}, "champion 3").decision;
+  const auto decision = DecideGate({}, {{Seen(Metric::kAccuracy, 0.05, 0.03, 0.07)}}, "champion 3").decision;
   const auto back = DecisionFromJson(*ParseJson(ToJson(decision).Dump(), "a decision"));
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(*back, decision);

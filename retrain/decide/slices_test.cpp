@@ -45,7 +45,7 @@ std::vector<SliceComparison> Judged(const std::vector<Part>& parts) {
 }
 
 GateDecision Judge(const std::vector<Part>& parts, GateOptions options = {}) {
-  return DecideGate(options, {At({SliceKind::kWatched, 0.03, 0.01}, 0.95)}, Judged(parts), "champion 3");
+  return DecideGate(options, {{At({SliceKind::kWatched, 0.03, 0.01}, 0.95)}, Judged(parts)}, "champion 3");
 }
 
 TEST(Slices, EndAsTheirTableSays) {

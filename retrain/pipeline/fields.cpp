@@ -92,6 +92,10 @@ void DescribeGate(Fields& fields, decide::GateOptions& gate) {
               gate.fallback_on_regression);
   fields.Number({.name = "confidence", .doc = "of each one-sided bound", .least = 0.5, .most = 0.9999},
                 gate.confidence);
+  fields.Choice(
+      {.name = "reuse", .doc = "whether verdicts on the same rows share one chance of error"}, {"spend", "ignore"},
+      gate.reuse == decide::Reuse::kSpend ? "spend" : "ignore",
+      [&](const std::string& name) { gate.reuse = name == "spend" ? decide::Reuse::kSpend : decide::Reuse::kIgnore; });
   fields.Texts({.name = "slices",
                 .doc = "parts of the rows that must not get worse: `carrier`, `distance: 500, 1000`, "
                        "`month >= 6 and carrier = UA`"},

@@ -57,6 +57,50 @@ Result<std::string> KeepReference(Home& home, const Run& run, const model::Model
   return home.artifacts().Put(drift::ProfileToBytes(reference));
 }
 
+// The how manieth verdict on exactly these rows this one is.
+Result<std::int64_t> UseOf(Home& home, const Run& run) {
+  TRY(const auto runs, home.runs().All());
+  return 1 + std::ranges::count_if(runs, [&](const Run& earlier) {
+           return earlier.id < run.id && earlier.verdict && earlier.slice.judged == run.slice.judged;
+         });
+}
+
+Result<std::unique_ptr<model::Model>> LoadOpponent(Home& home, const Run& run) {
+  if (!run.base) return FitOpponent(home, run);
+  TRY(const auto base, home.registry().LoadArtifact(run.base));
+  return model::LoadModel(base);
+}
+
+// Both models on the same rows, and what the gate makes of that: fills in the run's comparisons, slices and verdict.
+Result<decide::GateDecision> JudgeCandidate(Home& home, const Config& config, const model::Model& candidate, Run& run) {
+  auto options = config.gate;
+  TRY(options.metrics, MetricsFor(config, run.contract->labels.task));
+  TRY(const auto champion, LoadOpponent(home, run));
+  TRY(const auto judged, PredictBoth(home.files(), run.slice.judged, *champion, candidate, SliceRulesOf(options)));
+  const eval::CompareOptions compare{.confidence = options.confidence, .seed = DeriveSeed(run.seed, "bootstrap")};
+  TRY(run.comparisons, eval::Compare(options.metrics, judged.truth, {judged.outputs, judged.champion},
+                                     {judged.outputs, judged.candidate}, compare));
+  TRY(run.slices, CompareParts(options, home, run, judged, *champion, candidate, compare));
+  decide::GateEvidence evidence{.comparisons = run.comparisons, .slices = run.slices};
+  TRY(const auto use, UseOf(home, run));
+  const bool fixed = !run.slice.validation.empty();
+  const auto reuse =
+      decide::DecideReuse({.policy = options.reuse, .use = use, .fixed = fixed, .confidence = options.confidence});
+  if (!reuse.note.empty()) run.notes.push_back(reuse.note);
+  if (reuse.confidence > options.confidence) {
+    auto stricter = compare;
+    stricter.confidence = reuse.confidence;
+    TRY(auto again, eval::Compare({options.metrics.data(), 1}, judged.truth, {judged.outputs, judged.champion},
+                                  {judged.outputs, judged.candidate}, stricter));
+    evidence.again = std::move(again.front());
+  }
+  auto gate = decide::DecideGate(options, evidence,
+                                 run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
+  run.verdict = gate.verdict;
+  run.reason = gate.decision.reason;
+  return gate;
+}
+
 }  // namespace
 
 Status Pipeline::Validate(const Config& config, Run& run) {
@@ -64,29 +108,12 @@ Status Pipeline::Validate(const Config& config, Run& run) {
   TRY(const auto bytes, home_.artifacts().Read(run.artifact));
   TRY(const auto artifact, model::Decode(bytes, "artifact " + run.artifact.substr(0, 12)));
   TRY(const auto candidate, model::LoadModel(artifact));
-  std::unique_ptr<model::Model> champion;
-  if (run.base) {
-    TRY(const auto base, home_.registry().LoadArtifact(run.base));
-    TRY(champion, model::LoadModel(base));
-  } else {
-    TRY(champion, FitOpponent(home_, run));
-  }
-  auto options = config.gate;
-  TRY(options.metrics, MetricsFor(config, run.contract->labels.task));
-  TRY(const auto judged, PredictBoth(home_.files(), run.slice.judged, *champion, *candidate, SliceRulesOf(options)));
-  const eval::CompareOptions compare{.confidence = options.confidence, .seed = DeriveSeed(run.seed, "bootstrap")};
-  TRY(run.comparisons, eval::Compare(options.metrics, judged.truth, {judged.outputs, judged.champion},
-                                     {judged.outputs, judged.candidate}, compare));
-  TRY(run.slices, CompareParts(options, home_, run, judged, *champion, *candidate, compare));
-  const auto gate =
-      decide::DecideGate(options, run.comparisons, run.slices,
-                         run.base ? fmt::format("champion {}", run.base.value) : "the constant predictor");
-  run.verdict = gate.verdict;
-  run.reason = gate.decision.reason;
+  TRY(const auto gate, JudgeCandidate(home_, config, *candidate, run));
   TRY(const auto profile, KeepReference(home_, run, *candidate));
   run.state = State::kValidated;
-  EndStage(run, State::kValidated, gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
-           fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(judged.rows), run.reason));
+  EndStage(
+      run, State::kValidated, gate.verdict == decide::Verdict::kPromote ? "done" : "failed",
+      fmt::format("{} on {} rows: {}", decide::Name(gate.verdict), Grouped(run.comparisons.front().rows), run.reason));
 
   const Instant now = clock_.Now();
   TRY(auto transaction, store::Transaction::Begin(home_.database()));

@@ -24,7 +24,7 @@ std::string MetricTable(const std::vector<eval::Comparison>& comparisons) {
   }
   const auto& first = comparisons.front();
   return text +
-         fmt::format("  on {} rows; each bound holds with {:.0f} % confidence; larger is better in every difference\n",
+         fmt::format("  on {} rows; each bound holds with {:.4g} % confidence; larger is better in every difference\n",
                      Grouped(first.rows), first.confidence * 100);
 }
 
