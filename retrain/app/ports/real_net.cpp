@@ -1,5 +1,8 @@
 #include "retrain/app/ports/real_net.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -12,6 +15,17 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64'000'000;  // of an answer
 
+// 169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291): there clouds give credentials to whoever asks from the machine,
+// and no receiver lives.
+bool IsLinkLocal(const sockaddr& address) {
+  if (address.sa_family == AF_INET)
+    return ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr) >> 16U == 0xA9FE;
+  if (address.sa_family != AF_INET6) return false;
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  const bool mapped = IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 169 && v6.s6_addr[13] == 254;
+  return mapped || IN6_IS_ADDR_LINKLOCAL(&v6);
+}
+
 // libcurl wants to be set up once, before the first thread uses it.
 void SetUpOnce() {
   static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -20,7 +34,11 @@ void SetUpOnce() {
 
 class Transfer final {
  public:
-  Transfer() : handle_(curl_easy_init()) { RETRAIN_ALWAYS(handle_ != nullptr); }
+  Transfer() : handle_(curl_easy_init()) {
+    RETRAIN_ALWAYS(handle_ != nullptr);
+    Set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::OpenSocket);
+    Set(CURLOPT_OPENSOCKETDATA, this);
+  }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() {
@@ -61,9 +79,21 @@ class Transfer final {
     return code;
   }
 
-  std::string Said(CURLcode code) const { return said_[0] != '\0' ? said_ : curl_easy_strerror(code); }
+  std::string Said(CURLcode code) const {
+    if (is_link_local_) return "it is a link-local address, and nothing is sent to those";
+    return said_[0] != '\0' ? said_ : curl_easy_strerror(code);
+  }
 
  private:
+  // Sees the address that a name stands for.
+  static curl_socket_t OpenSocket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+    if (IsLinkLocal(address->addr)) {
+      static_cast<Transfer*>(self)->is_link_local_ = true;
+      return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+
   static std::size_t Give(char* into, std::size_t size, std::size_t count, void* self) {
     auto& left = static_cast<Transfer*>(self)->left_;
     const std::size_t given = left.copy(into, size * count);
@@ -96,6 +126,7 @@ class Transfer final {
   curl_slist* headers_ = nullptr;
   curl_slist* receivers_ = nullptr;
   std::string_view left_;  // of a letter
+  bool is_link_local_ = false;
   char said_[CURL_ERROR_SIZE] = "";
 };
 

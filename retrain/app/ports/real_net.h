@@ -5,7 +5,8 @@
 namespace retrain::app {
 
 // HTTP, HTTPS and SMTP through libcurl, a connection a request. Certificates are checked; proxies come from the usual
-// environment variables. Safe from many threads.
+// environment variables. Nothing is sent to link-local addresses, whatever name stands for them. Safe from many
+// threads.
 class RealNet final : public Net {
  public:
   Result<HttpResponse> Send(const HttpRequest& request) override;

@@ -138,5 +138,19 @@ TEST(RealNet, FollowsNoRedirectAndSpeaksNoOtherProtocol) {
   EXPECT_FALSE(world.net().Send({.url = "file:///etc/hostname"}).ok());
 }
 
+TEST(RealNet, SendsNothingToLinkLocalAddresses) {
+  app::RealNet net;
+  for (const char* url : {"http://169.254.169.254/latest", "http://[::ffff:169.254.169.254]/", "http://[fe80::1%25lo]/",
+                          "http://2852039166/"}) {  // the first one as a single number
+    const auto answer = net.Send({.method = "POST", .url = url, .body = "x"});
+    ASSERT_FALSE(answer.ok()) << url;
+    EXPECT_EQ(answer.error().code, "E0507");
+    EXPECT_NE(answer.error().message.find("it is a link-local address"), std::string::npos) << answer.error().message;
+  }
+  const auto mail = net.SendMail({.server = "smtp://169.254.1.1", .from = "a@b.example", .to = {"c@d.example"}});
+  ASSERT_FALSE(mail.ok());
+  EXPECT_NE(mail.error().message.find("link-local"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace retrain::testing
