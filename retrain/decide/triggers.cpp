@@ -19,6 +19,11 @@ struct Hold {
   std::optional<Instant> until = {};
 };
 
+std::string ObstacleText(const TriggerSnapshot& seen) {
+  if (!seen.blocked.empty()) return "no run can begin: " + seen.blocked;
+  return fmt::format("run {} is under way", seen.run_under_way);
+}
+
 Hold HeldByItself(const TriggerOptions& trigger, const Condition& condition, const TriggerState& state, Instant now) {
   if (trigger.hysteresis && !condition.is_edge && !state.armed) {
     return {
@@ -52,14 +57,17 @@ Hold HeldByAll(const TriggerLimits& limits, const Condition& condition, const Tr
                         Counted(seen.pending.rows, "pending row"), Counted(seen.pending.files, "file"),
                         Grouped(seen.min_new_samples))};
   }
+  if (!seen.blocked.empty() && condition.dealt_with.empty()) return {ObstacleText(seen)};
   if (seen.run_under_way != 0 && limits.overlap != Overlap::kReplace && condition.dealt_with.empty())
     return {fmt::format("run {} is under way; what still holds at its end fires then", seen.run_under_way)};
   return {};
 }
 
-std::string ActionOf(const TriggerLimits& limits, const TriggerSnapshot& seen, const std::string& strategy) {
-  if (seen.run_under_way == 0) return "run " + strategy;
-  return std::string(Name(limits.overlap));
+// What becomes of a trigger that has fired; empty: its run begins.
+std::optional<Overlap> Obstacle(const TriggerLimits& limits, const TriggerSnapshot& seen) {
+  if (!seen.blocked.empty()) return Overlap::kQueue;
+  if (seen.run_under_way != 0) return limits.overlap;
+  return {};
 }
 
 // Where the trigger stands once it has fired.
@@ -122,22 +130,21 @@ void Look::Join(const std::string& name, const std::string& strategy, const std:
 
 void Look::Act(const Condition& condition, const std::string& strategy, TriggerState state, TriggerAnswer& answer) {
   auto& decision = answer.decision;
-  const bool under_way = seen_.run_under_way != 0;
+  const auto obstacle = Obstacle(limits_, seen_);
   decision.fired = true;
-  decision.action = ActionOf(limits_, seen_, strategy);
-  if (!under_way || limits_.overlap == Overlap::kReplace) {
+  decision.action = obstacle ? std::string(Name(*obstacle)) : "run " + strategy;
+  if (!obstacle || obstacle == Overlap::kReplace) {
     Join(decision.subject, strategy, decision.reason);
-  } else if (limits_.overlap == Overlap::kQueue) {
-    decision.reason += fmt::format("; run {} is under way, this waits for its end", seen_.run_under_way);
   } else {
-    decision.reason += fmt::format("; run {} is under way, this one is let go (overlap: skip)", seen_.run_under_way);
+    const auto* what = obstacle == Overlap::kQueue ? "this waits" : "this one is let go (overlap: skip)";
+    decision.reason += fmt::format("; {}: {}", what, ObstacleText(seen_));
   }
   answer.waits_for.clear();
   for (const auto& [part, dealt] : condition.dealt_with) answer_.states[part] = dealt;
   if (const auto dealt = condition.dealt_with.find(state.name); dealt != condition.dealt_with.end())
     state.planned_until = dealt->second.planned_until;
   auto& kept = answer_.states[state.name];
-  kept = Fired(std::move(state), seen_, under_way && limits_.overlap == Overlap::kQueue);
+  kept = Fired(std::move(state), seen_, obstacle == Overlap::kQueue);
 }
 
 void Look::Decide(const TriggerOptions& trigger, const std::string& name, Condition condition) {
@@ -150,15 +157,16 @@ void Look::Decide(const TriggerOptions& trigger, const std::string& name, Condit
                        .waits_for = condition.waits_for,
                        .looks_again = condition.looks_again};
   answer.decision.numbers = condition.numbers;
-  if (state.queued && seen_.run_under_way == 0) {  // what it waited for has ended
+  if (state.queued && !Obstacle(limits_, seen_)) {
     answer.decision.reason =
-        fmt::format("fired at {} while another run was under way", TimeText(state.fired_at.value_or(seen_.now)));
+        fmt::format("fired at {} when no run could begin", TimeText(state.fired_at.value_or(seen_.now)));
     condition.dealt_with.clear();
     Act(condition, strategy, std::move(state), answer);
   } else if (state.queued) {
-    answer.decision.reason = fmt::format("fired at {}, waits for the end of run {}",
-                                         TimeText(state.fired_at.value_or(seen_.now)), seen_.run_under_way);
-    answer.waits_for = fmt::format("the end of run {}", seen_.run_under_way);
+    answer.waits_for = seen_.blocked.empty() ? fmt::format("the end of run {}", seen_.run_under_way)
+                                             : fmt::format("data that a run can begin with: {}", seen_.blocked);
+    answer.decision.reason =
+        fmt::format("fired at {}, waits for {}", TimeText(state.fired_at.value_or(seen_.now)), answer.waits_for);
     answer_.states[name] = std::move(state);
   } else {
     Hold hold;

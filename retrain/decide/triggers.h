@@ -99,6 +99,7 @@ struct TriggerSnapshot {
   std::int64_t min_new_samples = 1000;
   std::string strategy = "incremental";  // of the config
   std::int64_t run_under_way = 0;        // its id; 0: none
+  std::string blocked = {};              // why no run can begin: what is wrong with the data. Empty: one can
   std::int64_t runs_today = 0;           // begun in the last 24 hours
   double training_seconds_today = 0;
   std::optional<Instant> today_eases;                     // when the oldest of them is 24 hours old
@@ -117,7 +118,7 @@ struct TriggerState {
   std::optional<Instant> fired_at;
   std::int64_t fired_against = 0;  // the champion then
   bool armed = true;               // false: it fired, and has not been clear since
-  bool queued = false;             // it fired while a run was under way, and waits for its end
+  bool queued = false;             // it fired when no run could begin, and waits until one can
 
   bool operator==(const TriggerState&) const = default;
 };
@@ -165,7 +166,8 @@ struct TriggersAnswer {
 //   new_data          enough untried rows or bytes, or one that has waited too long
 //   any_of, all_of    their parts, looked at in the same moment; a planned time counts only at that moment
 // Fired triggers wait out their cooldown and re-arm when they were clear, or when another champion has come. Held back
-// while a limit of the day is reached; all but schedules also while fewer rows wait than a run takes.
+// while a limit of the day is reached; all but schedules also while fewer rows wait than a run takes. While the data
+// keep a run from beginning, a planned time waits for it and all else is looked at again.
 // REQUIRES: options that were checked (a cron that can be read, a zone that exists).
 TriggersAnswer DecideTriggers(const std::vector<TriggerOptions>& triggers, const TriggerLimits& limits,
                               const TriggerSnapshot& seen, const TriggerStates& states);

@@ -115,6 +115,47 @@ TEST(Triggers, FollowTheOverlapPolicyWhileARunIsUnderWay) {
   EXPECT_FALSE(Look(Weekly(), seen, skipped.states).run) << "let go for good";
 }
 
+TEST(Triggers, KeepAPlannedTimeWhileBrokenDataLetNoRunBegin) {
+  auto weekly = Weekly();
+  weekly.missed = Missed::kSkip;  // and still this time was not missed: it was met and could not be done
+  auto seen = Quiet();
+  seen.now = kSunday + days(7);
+  seen.blocked = "feb.parquet is damaged";
+  const TriggerStates states = {{"scheduled", {.name = "scheduled", .since = kSunday, .planned_until = kSunday}}};
+  for (const auto overlap : {Overlap::kSkip, Overlap::kQueue, Overlap::kReplace}) {
+    SCOPED_TRACE(Name(overlap));
+    const TriggerLimits limits{.overlap = overlap};
+    auto then = seen;
+    const auto met = Look(weekly, then, states, limits);
+    EXPECT_TRUE(met.answer.decision.fired);
+    EXPECT_FALSE(met.run);
+    EXPECT_EQ(met.answer.decision.action, "queue");
+    EXPECT_THAT(met.answer.decision.reason, HasSubstr("on time; this waits: no run can begin: feb.parquet is damaged"));
+    then.now += hours(2);
+    const auto still = Look(weekly, then, met.states, limits);
+    EXPECT_FALSE(still.answer.decision.fired) << "once";
+    EXPECT_EQ(still.answer.waits_for, "data that a run can begin with: feb.parquet is damaged");
+    then.now += hours(30);
+    then.blocked.clear();
+    const auto mended = Look(weekly, then, still.states, limits);
+    ASSERT_TRUE(mended.run);
+    EXPECT_EQ(mended.answer.decision.reason, "fired at 2026-03-08 00:00 UTC when no run could begin");
+    EXPECT_FALSE(Look(weekly, then, mended.states, limits).run) << "once";
+  }
+}
+
+TEST(Triggers, OtherThanPlannedTimesAreLookedAtAgainOnceDataAreMended) {
+  auto trigger = DefaultTrigger("new_data");
+  trigger.min_new_samples = 1'000;
+  auto seen = Quiet();
+  seen.blocked = "feb.parquet is damaged";
+  const auto held = Look(trigger, seen);
+  EXPECT_FALSE(held.answer.decision.fired);
+  EXPECT_EQ(held.answer.waits_for, "no run can begin: feb.parquet is damaged");
+  seen.blocked.clear();
+  EXPECT_TRUE(Look(trigger, seen, held.states).run);
+}
+
 TEST(Triggers, ThatLastAreLookedAtAgainAtTheEndOfARun) {
   const auto trigger = DefaultTrigger("drift_detected");
   auto seen = Quiet();

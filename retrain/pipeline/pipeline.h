@@ -45,8 +45,8 @@ class Pipeline final {
   Pipeline& operator=(const Pipeline&) = delete;
 
   // Takes in what has arrived, looks at all triggers and journals what they say. When one asks for a run, nothing is
-  // stored before that run is: pass RequestOf(look) to Start(), which stores both at once. Errors are those of the data
-  // paths and of the state.
+  // stored before that run is: pass RequestOf(look) to Start(), which stores both at once. What is wrong with the data
+  // paths is in the look, and planned times wait for it to be mended. Errors are those of the state.
   Result<TriggerLook> Watch(const Config& config);
 
   // Goes on with the unfinished run, if there is one under the same config; otherwise looks for new data and creates

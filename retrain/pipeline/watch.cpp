@@ -88,8 +88,11 @@ std::map<std::string, decide::CostForecast, std::less<>> Costs(const std::vector
   return costs;
 }
 
-Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool taken_in) {
-  TriggerLook look;
+enum class Arrivals { kTakenIn, kNotYet };
+
+Result<TriggerLook> Look(Home& home, const Config& config, Instant now, Arrivals arrivals,
+                         std::optional<Error> blocked) {
+  TriggerLook look{.blocked = std::move(blocked)};
   auto& seen = look.seen;
   seen.now = now;
   seen.min_new_samples = config.data.min_new_samples;
@@ -99,9 +102,17 @@ Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool tak
   TRY(const auto chunks, home.ledger().All());
   TRY(const auto runs, home.runs().All());
   std::vector<PendingFile> unseen;
-  if (!taken_in) {
-    TRY(unseen, Unseen(home, config, chunks, now, look.unready));
+  if (arrivals == Arrivals::kNotYet) {
+    auto found = Unseen(home, config, chunks, now, look.unready);
+    if (found.ok()) {
+      unseen = *std::move(found);
+    } else if (found.error().kind() == ErrorKind::kStore) {
+      return found.error();
+    } else {
+      look.blocked = found.error();
+    }
   }
+  if (look.blocked) seen.blocked = look.blocked->message;
   CountToday(runs, seen);
   seen.costs = Costs(runs);
   if (!runs.empty() && !IsEnd(runs.back().state)) seen.run_under_way = runs.back().id.value;
@@ -123,7 +134,7 @@ Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool tak
   for (const auto& file : pending) Add(seen.pending, file);
   look.enough_rows = decide::DecideNewSamples(
       {.rows = seen.pending.rows, .files = seen.pending.files, .min_new_samples = seen.min_new_samples});
-  Meter meter(home, champion, std::move(pending), seen.min_new_samples, taken_in);
+  Meter meter(home, champion, std::move(pending), seen.min_new_samples, arrivals == Arrivals::kTakenIn);
   TRY(seen.measured, meter.Measure(config.triggers));
   TRY(const auto states, home.triggers().States());
   look.answer = decide::DecideTriggers(config.triggers, config.limits, seen, states);
@@ -133,11 +144,11 @@ Result<TriggerLook> Look(Home& home, const Config& config, Instant now, bool tak
 }  // namespace
 
 Result<TriggerLook> LookAtTriggers(Home& home, const Config& config, Instant now) {
-  return Look(home, config, now, false);
+  return Look(home, config, now, Arrivals::kNotYet, {});
 }
 
-Result<TriggerLook> WatchTriggers(Home& home, const Config& config, Instant now) {
-  return Look(home, config, now, true);
+Result<TriggerLook> WatchTriggers(Home& home, const Config& config, Instant now, std::optional<Error> blocked) {
+  return Look(home, config, now, Arrivals::kTakenIn, std::move(blocked));
 }
 
 std::vector<std::string> DataPaths(const Config& config) {
@@ -164,11 +175,19 @@ Json ToJson(const std::vector<ledger::Sighting>& sightings) {
 
 Result<TriggerLook> Pipeline::Watch(const Config& config) {
   const Instant now = clock_.Now();
-  TRY(const auto sightings, home_.ledger().Scan(DataPaths(config), now));
+  std::vector<ledger::Sighting> sightings;
+  std::optional<Error> blocked;
+  if (auto scanned = home_.ledger().Scan(DataPaths(config), now); scanned.ok()) {
+    sightings = *std::move(scanned);
+  } else if (scanned.error().kind() == ErrorKind::kStore) {
+    return scanned.error();
+  } else {
+    blocked = scanned.error();
+  }
   const bool arrived = std::any_of(sightings.begin(), sightings.end(), [](const ledger::Sighting& sighting) {
     return sighting.kind == ledger::Sighting::Kind::kNew;
   });
-  TRY(auto look, WatchTriggers(home_, config, now));
+  TRY(auto look, WatchTriggers(home_, config, now, std::move(blocked)));
   for (const auto& sighting : sightings) {
     if (sighting.kind == ledger::Sighting::Kind::kUnready)
       look.unready.push_back(fmt::format("{} ({})", sighting.path, sighting.note));

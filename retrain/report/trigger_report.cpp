@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/report/run_report.h"
 
 namespace retrain::report {
 namespace {
@@ -90,6 +91,7 @@ Json ToJson(const pipeline::TriggerLook& look) {
 
 std::string WhyText(const pipeline::TriggerLook& look, const std::vector<std::optional<pipeline::LastLook>>& last) {
   std::string text = fmt::format("every run    {}\n", look.enough_rows.reason);
+  if (look.blocked) text += fmt::format("no run can begin:\n{}\n", retrain::ToText(*look.blocked));
   if (!look.answer.triggers.empty()) text += Table(look);
   for (std::size_t i = 0; i < look.answer.triggers.size(); ++i) {
     const auto& trigger = look.answer.triggers[i];
@@ -118,6 +120,7 @@ Json WhyJson(const pipeline::TriggerLook& look, const std::vector<std::optional<
     list.Append(item.Set("last", i < last.size() && last[i] ? LastJson(*last[i]) : Json()));
   }
   json.Set("every_run", decide::ToJson(look.enough_rows)).Set("triggers", list);
+  json.Set("blocked", look.blocked ? ToJson(*look.blocked) : Json());
   SetRows(look, json);
   return json;
 }

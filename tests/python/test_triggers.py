@@ -306,3 +306,12 @@ def test_pipelines_check_gives_the_decisions_with_their_numbers(world: World, mo
     assert drift.numbers["psi_lower"] > drift.numbers["threshold"] == 0.1
     pipeline.setup(**{**SMALL, "triggers": [], "limits": {"max_model_age": "30d"}})
     assert [decision.trigger for decision in pipeline.check()] == ["max_model_age"]
+
+
+def test_a_damaged_file_is_named_by_why_and_refused_by_check(champion: World) -> None:
+    (champion.folder / "data/new/part-2.parquet").write_bytes(b"PAR1 no table PAR1")
+    why = champion.retrain("why")
+    assert why.code == 0
+    assert why.json["blocked"]["code"] == "E0202" and "part-2.parquet" in why.json["blocked"]["text"]
+    check = champion.retrain("check")
+    assert (check.code, check.error["code"]) == (1, "E0202")

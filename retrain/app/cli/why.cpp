@@ -24,6 +24,7 @@ Result<Looked> Look(const Command& command) {
 
 Result<Command::Answer> Check(const Command& command) {
   TRY(const auto looked, Look(command));
+  if (looked.look.blocked) return *looked.look.blocked;
   const auto& triggers = looked.look.answer.triggers;
   const bool fires =
       std::any_of(triggers.begin(), triggers.end(), [](const auto& trigger) { return trigger.decision.fired; });

@@ -20,6 +20,7 @@ Result<Sight> LookWith(Engine& engine, const pipeline::Config& config, Unfinishe
   }
   if (sight.unfinished && means == Unfinished::kComesFirst) return sight;
   TRY(const auto look, engine.pipeline().Watch(config));
+  if (look.blocked) return *look.blocked;
   for (const auto& [trigger, measured] : look.seen.measured) {
     if (measured.windows.empty()) continue;
     for (const auto& [column, psi] : measured.windows.back().effects)
