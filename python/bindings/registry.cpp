@@ -1,6 +1,8 @@
 #include "bindings.h"
 
+#include "retrain/app/daemon/changes.h"
 #include "retrain/app/version_json.h"
+#include "retrain/report/value_html.h"
 
 // Versions, aliases, and moves of the champion by hand.
 namespace retrain::python {
@@ -24,17 +26,19 @@ std::string Aliases(const std::string& home) {
 
 void Promote(const std::string& home, std::int64_t version, const std::string& reason) {
   const nb::gil_scoped_release release;
-  const auto engine = OpenOld(home);
-  Need(engine->Lock("promote()"));
-  Need(engine->pipeline().Promote(VersionId{version}, "python", reason));
+  const app::HandMove move{.to = VersionId{version}, .who = "python", .why = reason};
+  Need(app::MoveHereOrInDaemon(*OpenOld(home), move, "promote()"));
 }
 
 void Rollback(const std::string& home, std::optional<std::int64_t> version, const std::string& reason) {
   const nb::gil_scoped_release release;
-  const auto engine = OpenOld(home);
-  Need(engine->Lock("rollback()"));
-  const auto to = version ? std::optional(VersionId{*version}) : std::nullopt;
-  Need(engine->pipeline().Rollback(to, "python", reason));
+  app::HandMove move{.back = true, .who = "python", .why = reason};
+  if (version) move.to = VersionId{*version};
+  Need(app::MoveHereOrInDaemon(*OpenOld(home), move, "rollback()"));
+}
+
+std::string VersionHtml(const std::string& version) {
+  return report::VersionHtml(Need(ParseJson(version, "a version")));
 }
 
 }  // namespace
@@ -42,6 +46,7 @@ void Rollback(const std::string& home, std::optional<std::int64_t> version, cons
 void BindRegistry(nb::module_& module) {
   module.def("versions", &Versions, nb::arg("home"));
   module.def("aliases", &Aliases, nb::arg("home"));
+  module.def("version_html", &VersionHtml, nb::arg("version"));
   module.def("promote", &Promote, nb::arg("home"), nb::arg("version"), nb::arg("reason"));
   module.def("rollback", &Rollback, nb::arg("home"), nb::arg("version").none(), nb::arg("reason"));
 }

@@ -6,10 +6,12 @@
 
 #include "retrain/app/cli/progress.h"
 #include "retrain/app/config/read_config.h"
+#include "retrain/app/daemon/changes.h"
 #include "retrain/app/daemon/client.h"
 #include "retrain/app/daemon/roster.h"
 #include "retrain/app/notify/deliver.h"
 #include "retrain/report/run_report.h"
+#include "retrain/report/value_html.h"
 
 // Setting a pipeline up, running it, and looking at what ran.
 namespace retrain::python {
@@ -62,7 +64,7 @@ std::unique_ptr<pipeline::Observer> Shown(bool progress, Clock& clock, Signals& 
 void Setup(const std::string& home, const std::string& config) {
   const nb::gil_scoped_release release;
   const auto engine = Need(app::Engine::Open({.home = home}));
-  Need(engine->Setup(config, "setup()"));
+  Need(app::SetUpHereOrInDaemon(*engine, config, "setup()"));
 }
 
 // The config that setup() stored, or None.
@@ -135,6 +137,7 @@ std::string Check(const std::string& home, const Text& config_text, const std::s
   const auto config = LoadConfig(*engine, config_text, config_file);
   Json list = Json::MakeArray();
   const auto look = Need(pipeline::LookAtTriggers(engine->home(), config, engine->clock().Now()));
+  if (look.blocked) throw Raised(*look.blocked);
   for (const auto& trigger : look.answer.triggers) list.Append(decide::ToJson(trigger.decision));
   return list.Dump();
 }
@@ -163,6 +166,10 @@ std::string Html(const std::string& home, std::int64_t id) {
   return report::ToHtml(Need(OpenOld(home)->home().runs().Get(RunId{id})));
 }
 
+std::string DecisionHtml(const std::string& decision) {
+  return report::ToHtml(Need(decide::DecisionFromJson(Need(ParseJson(decision, "a decision")))));
+}
+
 }  // namespace
 
 void BindRuns(nb::module_& module) {
@@ -177,6 +184,7 @@ void BindRuns(nb::module_& module) {
   module.def("runs", &Runs, nb::arg("home"));
   module.def("run", &GetRun, nb::arg("home"), nb::arg("id"));
   module.def("explain", &Explain, nb::arg("home"), nb::arg("id"));
+  module.def("decision_html", &DecisionHtml, nb::arg("decision"));
   module.def("html", &Html, nb::arg("home"), nb::arg("id"));
 }
 

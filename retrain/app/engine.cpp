@@ -64,17 +64,27 @@ Result<pipeline::Config> Engine::LoadStoredConfig() {
 
 Status Engine::Setup(std::string_view text, std::string_view who) {
   TRY(const auto config, ReadConfig(text, {}));
-  TRY(const auto stored, home_->Setting(kConfigSetting));
-  if (stored && *stored == text) return Ok();  // also while a daemon holds the home
+  if (IsStored(config)) return Ok();  // also while another process holds the home
   TRY_OK(Lock(who));
+  const auto stored = StoreConfig(text, who);
+  lock_.reset();
+  return stored;
+}
+
+bool Engine::IsStored(const pipeline::Config& config) {
+  const auto stored = LoadStoredConfig();
+  return stored.ok() && *stored == config;
+}
+
+Status Engine::StoreConfig(std::string_view text, std::string_view who) {
+  TRY(const auto config, ReadConfig(text, {}));
+  if (IsStored(config)) return Ok();
   TRY(auto transaction, store::Transaction::Begin(home_->database()));
   TRY_OK(home_->SetSetting(kConfigSetting, text));
   Json body;
   body.Set("action", "setup").Set("who", who).Set("config", pipeline::ToJson(config));
   TRY_OK(home_->journal().Append(clock_.Now(), RunId{}, "setup", body));
-  TRY_OK(transaction.Commit());
-  lock_.reset();
-  return Ok();
+  return transaction.Commit();
 }
 
 Result<std::unique_ptr<model::Model>> Engine::LoadChampion() {

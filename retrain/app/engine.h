@@ -36,8 +36,12 @@ class Engine final {
   // What setup() stored. E0106 without any.
   Result<pipeline::Config> LoadStoredConfig();
 
-  // Checks a config as the text of a JSON or YAML document and stores it. Trains nothing.
+  // Checks a config as the text of a JSON or YAML document and stores it; one that says the same as the stored one is
+  // left as it is. Trains nothing. Takes the lock meanwhile.
   Status Setup(std::string_view text, std::string_view who);
+
+  // The same for whose process holds the lock.
+  Status StoreConfig(std::string_view text, std::string_view who);
 
   // The champion, loaded. E0306 when there is none.
   Result<std::unique_ptr<model::Model>> LoadChampion();
@@ -49,6 +53,7 @@ class Engine final {
 
  private:
   explicit Engine(const EngineOptions& options);
+  bool IsStored(const pipeline::Config& config);
   RealStateFs files_;
   RealClock clock_;
   RealRandom random_;

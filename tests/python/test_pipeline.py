@@ -57,6 +57,21 @@ def test_a_run_shows_itself_in_few_lines_and_in_html_without_script(ready: Retra
     assert run.sentence in html
 
 
+def test_versions_and_decisions_show_themselves_in_html_without_script(ready: RetrainingPipeline, world: World) -> None:
+    version = ready.champion
+    assert version is not None
+    html = version._repr_html_()
+    assert "version 1 (champion)" in html and version.digest[:12] in html and "accuracy" in html
+    world.write("data/new/<part>.parquet", table(300, seed=2))
+    ready.setup(**SMALL, triggers=[{"type": "drift_detected", "name": "<drift>"}])
+    (decision,) = ready.check()
+    shown = decision._repr_html_()
+    assert "&lt;drift&gt;: wait" in shown and "psi_lower" in shown
+    for text in (html, shown):
+        assert text.startswith('<div style="font-family:sans-serif">') and text.endswith("</div>")
+        assert "<script" not in text and len(text) < 20_000
+
+
 def test_runs_survive_reopening(ready: RetrainingPipeline) -> None:
     again = RetrainingPipeline()
     assert again.runs() == ready.runs()

@@ -81,7 +81,7 @@ class RetrainingPipeline:
         Raises:
             ConfigError: with every mistake there is, the first one in front and the others in `.more`; a key that does
                 not exist comes with the near name. Nothing is stored then.
-            BusyError: a run is under way in this home.
+            BusyError: another process than a daemon works on this home.
         """
         given = {
             "strategy": strategy,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -110,6 +111,9 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def _repr_html_(self) -> str:
+        return _core.decision_html(json.dumps({**asdict(self), "subject": self.trigger}))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Version:
@@ -142,6 +146,9 @@ class Version:
         origin = f"{self.strategy} from version {self.parent}" if self.parent else self.strategy
         metrics = ", ".join(f"{name} {_short(value)}" for name, value in list(self.metrics.items())[:4])
         return f"Version {self.id}{aliases}: {origin}, {self.digest[:12]}\n  {metrics}"
+
+    def _repr_html_(self) -> str:
+        return _core.version_html(json.dumps(self._fields))
 
 
 def _short(value: float | None) -> str:

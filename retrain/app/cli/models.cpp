@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "retrain/app/cli/command.h"
+#include "retrain/app/daemon/changes.h"
 #include "retrain/app/version_json.h"
 #include "retrain/base/text.h"
 
@@ -52,26 +53,14 @@ Result<Command::Answer> Show(const Command& command, std::int64_t id) {
   return Command::Answer{.text = json.Dump(2), .json = json};
 }
 
-Result<Command::Answer> Moved(const registry::AliasMove& move) {
-  Json json;
-  json.Set("alias", move.name).Set("from", move.from.value).Set("to", move.to.value).Set("epoch", move.epoch);
+Result<Command::Answer> Move(const Command& command, const ModelsOptions& options, bool back) {
+  TRY(auto engine, command.OpenOld());
+  HandMove hand{.back = back, .who = "command line", .why = options.reason};
+  if (!back || options.version != 0) hand.to = VersionId{options.version};
+  TRY(const auto move, MoveHereOrInDaemon(*engine, hand, back ? "retrain models rollback" : "retrain models promote"));
   const std::string from = move.from ? fmt::format(", before it was {}", move.from.value) : "";
-  return Command::Answer{.text = fmt::format("the champion is version {}{}", move.to.value, from), .json = json};
-}
-
-Result<Command::Answer> Promote(const Command& command, const ModelsOptions& options) {
-  TRY(auto engine, command.OpenOld());
-  TRY_OK(engine->Lock("retrain models promote"));
-  TRY(const auto move, engine->pipeline().Promote(VersionId{options.version}, "command line", options.reason));
-  return Moved(move);
-}
-
-Result<Command::Answer> Rollback(const Command& command, const ModelsOptions& options) {
-  TRY(auto engine, command.OpenOld());
-  TRY_OK(engine->Lock("retrain models rollback"));
-  const auto to = options.version != 0 ? std::optional(VersionId{options.version}) : std::nullopt;
-  TRY(const auto move, engine->pipeline().Rollback(to, "command line", options.reason));
-  return Moved(move);
+  return Command::Answer{.text = fmt::format("the champion is version {}{}", move.to.value, from),
+                         .json = ToJson(move)};
 }
 
 }  // namespace
@@ -85,11 +74,11 @@ void AddModels(Verb& program, Command& command) {
     return Show(command, options->version);
   }).Option("version", options->version, "id", {.required = true});
   auto promote = AddVerb(models, command, "promote", "make a version the champion by hand",
-                         [&command, options] { return Promote(command, *options); });
+                         [&command, options] { return Move(command, *options, false); });
   promote.Option("version", options->version, "id", {.required = true});
   promote.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
   auto rollback = AddVerb(models, command, "rollback", "go back to the previous champion, or to a named version",
-                          [&command, options] { return Rollback(command, *options); });
+                          [&command, options] { return Move(command, *options, true); });
   rollback.Option("--to", options->version, "version id; left out: the previous champion");
   rollback.Option("--reason", options->reason, "your words, kept in the journal", {.shows_default = true});
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "retrain/app/daemon/changes.h"
 #include "retrain/app/daemon/daemon.h"
 #include "retrain/app/daemon/metrics.h"
 #include "retrain/app/daemon/run_events.h"
@@ -106,7 +107,11 @@ class Routes final {
     if (what == "status") return posts ? answer.Send(FaultReply(405)) : answer.Send(JsonReply(StatusJson(daemon_)));
     if (what == "stop" || what == "reload" || what == "check") {
       if (!posts) return answer.Send(FaultReply(405));
-      return what == "stop" ? Stop(answer) : what == "reload" ? Reload(answer) : Check(call, answer);
+      return what == "stop" ? Stop(answer) : what == "reload" ? Reload(daemon_, answer) : Check(call, answer);
+    }
+    if (what == "promote" || what == "rollback" || what == "setup") {
+      if (!posts) return answer.Send(FaultReply(405));
+      return what == "setup" ? SetUp(call, answer) : Move(call, answer, what == "rollback");
     }
     if (what == "runs") return posts ? Ask(call, answer) : List(call, answer);
     if (what.starts_with("runs/") && !posts) return One(call, what.substr(5), answer);
@@ -146,8 +151,8 @@ class Routes final {
     daemon_.Stop("asked over the control API");
   }
 
-  void Reload(const HttpAnswer& answer) const {
-    const auto& reload = daemon_.Read();
+  static void Reload(Daemon& daemon, const HttpAnswer& answer) {
+    const auto& reload = daemon.Read();
     if (reload.error) return answer.Send(ErrorReply(*reload.error));
     Json json;
     answer.Send(JsonReply(json.Set("pipelines", reload.pipelines)));
@@ -204,15 +209,53 @@ class Routes final {
     if (member == nullptr) return;
     InHome(*member, answer, [config = member->config()](Engine& engine) -> Result<Json> {
       TRY(const auto look, pipeline::LookAtTriggers(engine.home(), *config, engine.clock().Now()));
+      if (look.blocked) return *look.blocked;
       return report::ToJson(look);
+    });
+  }
+
+  // A body that is an object, or none; empty and answered: it is neither.
+  static std::optional<Json> Body(const HttpCall& call, const HttpAnswer& answer) {
+    auto body = ParseJson(call.body.empty() ? "{}" : call.body, "the body of the request");
+    if (body.ok() && body->is_object()) return *std::move(body);
+    answer.Send(FaultReply(400));
+    return {};
+  }
+
+  // A run under way goes on: it ends as superseded when it would have promoted over the champion that was moved.
+  void Move(const HttpCall& call, const HttpAnswer& answer, bool back) const {
+    const auto* member = Chosen(call, answer);
+    const auto body = member == nullptr ? std::nullopt : Body(call, answer);
+    if (!body) return;
+    const auto move = HandMoveFromJson(*body, back);
+    if (!move.ok()) return answer.Send(ErrorReply(move.error()));
+    InHome(*member, answer,
+           [&daemon = daemon_, number = member->number(), move = *move](Engine& engine) -> Result<Json> {
+             TRY(const auto moved, MoveByHand(engine, move));
+             daemon.InLoop([&daemon, number] { daemon.OnChampionMoved(number); });
+             return app::ToJson(moved);
+           });
+  }
+
+  // Answered when the new config is in force; it is not while the pipeline's config is a file.
+  void SetUp(const HttpCall& call, const HttpAnswer& answer) const {
+    const auto* member = Chosen(call, answer);
+    const auto body = member == nullptr ? std::nullopt : Body(call, answer);
+    if (!body) return;
+    daemon_.InThread([&daemon = daemon_, answer, body = *body, home = member->entry().home] {
+      const auto engine = Engine::Open({.home = home});
+      const Status stored = engine.ok()
+                                ? (*engine)->StoreConfig(body["config"].Dump(), body["who"].AsString("control API"))
+                                : Status(engine.error());
+      if (!stored.ok()) return answer.Send(ErrorReply(stored.error()));
+      daemon.InLoop([&daemon, answer] { Reload(daemon, answer); });
     });
   }
 
   void Ask(const HttpCall& call, const HttpAnswer& answer) const {
     auto* member = Chosen(call, answer);
-    if (member == nullptr) return;
-    const auto body = ParseJson(call.body.empty() ? "{}" : call.body, "the body of the request");
-    if (!body.ok() || !body->is_object()) return answer.Send(FaultReply(400));
+    const auto body = member == nullptr ? std::nullopt : Body(call, answer);
+    if (!body) return;
     auto asked = ReadRequest(*body, *member);
     if (!asked.ok()) return answer.Send(ErrorReply(asked.error()));
     const bool follows = Parameter(call.query, "follow") == "true";

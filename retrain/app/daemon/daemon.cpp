@@ -240,6 +240,13 @@ Status Daemon::Ask(Member& member, Asked asked) {
   return Ok();
 }
 
+void Daemon::OnChampionMoved(std::uint64_t number) {
+  auto* member = FindNumber(number);
+  if (member == nullptr) return;
+  member->OnChampionMoved(clock_.SteadyNow());
+  Schedule(*member);
+}
+
 void Daemon::Log(std::string_view who, std::string_view what) {
   fmt::print(stderr, "{} {}: {}\n", ToText(clock_.Now()), who.empty() ? "daemon" : who, what);
 }

@@ -56,7 +56,9 @@ class Daemon final {
   Status Ask(Member& member, Asked asked);  // E0401 when too many wait
   const Reload& Read();                     // reads the configs again; all or none
   void Stop(std::string_view why);
+  void OnChampionMoved(std::uint64_t number);  // by hand
   void InThread(std::function<void()> work) { readers_.Add(std::move(work)); }
+  void InLoop(std::function<void()> work) { loop_.Post(std::move(work)); }  // from any thread
 
   bool stops() const { return stops_; }
   Instant since() const { return since_; }

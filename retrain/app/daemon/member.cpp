@@ -47,6 +47,11 @@ void Member::OnFilesChanged(Steady now) {
   errors_ = 0;  // new files may be the cure
 }
 
+void Member::OnChampionMoved(Steady now) {
+  LookSoon(now);
+  deliver_at_ = Instant{};
+}
+
 void Member::OnBegin(Act act) {
   if (runs()) {
     looks_beside_ = true;

@@ -47,7 +47,8 @@ class Member final {
 
   // What happens to it.
   void OnFilesChanged(Steady now);
-  void OnBegin(Act act);  // a thread begins
+  void OnChampionMoved(Steady now);  // by hand
+  void OnBegin(Act act);             // a thread begins
   void OnSight(const Sight& sight, Steady now);
   void OnRun(const pipeline::Run& run, Steady now);
   void OnFiredNoMore(Steady now);
