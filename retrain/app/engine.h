@@ -48,6 +48,7 @@ class Engine final {
 
   pipeline::Home& home() { return *home_; }
   pipeline::Pipeline& pipeline() { return *pipeline_; }
+  train::Trainer& trainer() { return trainer_; }
   StateFs& files() { return files_; }
   Clock& clock() { return clock_; }
 

@@ -3,34 +3,30 @@
 
 #include "retrain/base/text.h"
 #include "retrain/pipeline/pipeline.h"
+#include "retrain/pipeline/train_job.h"
 
 namespace retrain::pipeline {
-namespace {
 
-train::TrainJob JobOf(Home& home, const Config& config, const Run& run, const std::string& base_artifact) {
+Result<train::TrainJob> TrainJobOf(Home& home, const Config& config, const Run& run, std::string checkpoint) {
   train::TrainJob job{.strategy = run.strategy,
                       .options = config.training,
                       .contract = *run.contract,
                       .training = run.slice.training,
                       .stopping = run.slice.stopping,
-                      .base_artifact = base_artifact,
-                      .checkpoint = home.WorkFile(run.id, "checkpoint")};
+                      .checkpoint = std::move(checkpoint)};
   job.options.seed = run.seed;
+  if (run.base && run.strategy != train::Strategy::kFull) {
+    TRY(const auto base, home.registry().Get(run.base));
+    job.base_artifact = home.registry().ArtifactPath(base);
+  }
   return job;
 }
 
-}  // namespace
-
 Status Pipeline::Train(const Config& config, Run& run, Observer& observer) {
   const State from = run.state;
-  std::string base_artifact;
-  if (run.base && run.strategy != train::Strategy::kFull) {
-    TRY(const auto base, home_.registry().Get(run.base));
-    base_artifact = home_.registry().ArtifactPath(base);
-  }
+  TRY(const auto job, TrainJobOf(home_, config, run, home_.WorkFile(run.id, "checkpoint")));
   TRY(const auto outcome,
-      trainer_.Train(JobOf(home_, config, run, base_artifact),
-                     [&](const train::Progress& progress) { return observer.OnProgress(progress); }));
+      trainer_.Train(job, [&](const train::Progress& progress) { return observer.OnProgress(progress); }));
   TRY(run.artifact, home_.artifacts().Put(outcome.artifact));
   run.training = Json();
   run.training.Set("epochs", outcome.epochs)

@@ -51,6 +51,7 @@ void AddExplain(Verb& program, Command& command);
 void AddCheck(Verb& program, Command& command);
 void AddWhy(Verb& program, Command& command);
 void AddModels(Verb& program, Command& command);
+void AddReproduce(Verb& program, Command& command);
 void AddPredict(Verb& program, Command& command);
 void AddSchema(Verb& program, Command& command);
 void AddDrift(Verb& program, Command& command);

@@ -82,6 +82,7 @@ int Main(int argc, char** argv) {
   AddCheck(program, command);
   AddWhy(program, command);
   AddModels(program, command);
+  AddReproduce(program, command);
   AddPredict(program, command);
   AddSchema(program, command);
   AddDrift(program, command);
