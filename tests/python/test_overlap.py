@@ -10,19 +10,19 @@ import pytest
 from test_daemon import LONG, Daemon, eventually
 from world import World, table
 
-MINUTE = 60_000
+HOUR = 3_600_000
 
 
 class Planned:
-    """A pipeline with a run for each minute, five of which have been missed, and a first run that takes long."""
+    """A pipeline with a run for each hour, five of which have been missed, and a first run that takes long."""
 
     def __init__(self, world: World, overlap: str) -> None:
         self.world = world
         (world.folder / "data/new").mkdir(parents=True)
-        triggers = [{"type": "scheduled", "cron": "* * * * *", "missed": "all"}]
+        triggers = [{"type": "scheduled", "cron": "0 * * * *", "missed": "all"}]
         world.configure(triggers=triggers, limits={"overlap": overlap}, training_config=LONG)
         Daemon(world).ready().stop()
-        self.missed_until = int(time.time() * 1_000) // MINUTE * MINUTE - 5 * MINUTE
+        self.missed_until = int(time.time() * 1_000) // HOUR * HOUR - 5 * HOUR
         with sqlite3.connect(world.folder / ".retrain/state.db") as database:
             at = self.missed_until
             database.execute("update trigger_states set body = json_set(body, '$.planned_until_ms', ?)", (at,))
@@ -34,8 +34,8 @@ class Planned:
             found: dict[str, Any] = json.loads(database.execute("select body from trigger_states").fetchone()[0])
         return found
 
-    def minutes_met(self) -> int:
-        return (int(self.state()["planned_until_ms"]) - self.missed_until) // MINUTE
+    def times_met(self) -> int:
+        return (int(self.state()["planned_until_ms"]) - self.missed_until) // HOUR
 
     def runs(self) -> list[dict[str, Any]]:
         with sqlite3.connect(f"file:{self.world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
@@ -68,7 +68,7 @@ def test_skip_lets_a_planned_time_go(planned: Planned) -> None:
     daemon = planned.up()
     look_beside(planned, daemon.pipeline()["looks"])
     assert daemon.pipeline()["state"] == "running"
-    eventually(lambda: planned.minutes_met() > 1, daemon)
+    eventually(lambda: planned.times_met() > 1, daemon)
     assert len(planned.runs()) == 1
     assert "is let go (overlap: skip)" in json.dumps(planned.world.retrain("why").json)
 
@@ -91,15 +91,15 @@ def test_replace_gives_up_the_run_that_is_under_way(planned: Planned) -> None:
     assert (first["state"], first["error"]["code"]) == ("failed", "E0303")
     assert "scheduled fired meanwhile" in first["error"]["message"]
     assert second["trigger"] == "scheduled"
-    assert planned.minutes_met() == 2
+    assert planned.times_met() == 2
 
 
 @pytest.mark.parametrize("planned", ["skip", "queue"], indirect=True)
 def test_an_interrupted_run_costs_no_planned_time(planned: Planned) -> None:
     planned.up().process.kill()
     planned.daemon.process.wait()
-    assert planned.minutes_met() == 1
+    assert planned.times_met() == 1
     daemon = planned.up()  # looks, and takes the run up
     assert daemon.pipeline()["run"] == 1
-    assert planned.minutes_met() == 1, "nobody drove the run when the daemon looked"
+    assert planned.times_met() == 1, "nobody drove the run when the daemon looked"
     assert not planned.state()["queued"]
