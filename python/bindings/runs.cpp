@@ -10,8 +10,12 @@
 #include "retrain/app/daemon/client.h"
 #include "retrain/app/daemon/roster.h"
 #include "retrain/app/notify/deliver.h"
+#include "retrain/data/arrow/c_stream.h"
+#include "retrain/pipeline/measure.h"
+#include "retrain/pipeline/unlabelled.h"
 #include "retrain/report/run_report.h"
 #include "retrain/report/value_html.h"
+#include "retrain/train/slice.h"
 
 // Setting a pipeline up, running it, and looking at what ran.
 namespace retrain::python {
@@ -166,6 +170,21 @@ std::string Html(const std::string& home, std::int64_t id) {
   return report::ToHtml(Need(OpenOld(home)->home().runs().Get(RunId{id})));
 }
 
+// A metric of the champion on a table without labels, given as a PyCapsule of the Arrow C stream interface.
+std::string Estimate(const std::string& home, const std::string& metric, const nb::object& capsule) {
+  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
+  if (stream == nullptr) throw nb::python_error();
+  const nb::gil_scoped_release release;
+  const auto rows = Need(data::ImportStream(stream));
+  const auto engine = OpenOld(home);
+  const auto model = Need(engine->LoadChampion());
+  const auto champion = Need(pipeline::LoadChampionData(engine->home()));
+  const train::FileSlice reference(engine->files(), champion->run.slice.judged, model->contract());
+  return pipeline::ToJson(Need(pipeline::EstimateWithoutLabels(engine->files(), Need(eval::MetricFromName(metric)),
+                                                               *model, reference, *rows, 0.95)))
+      .Dump();
+}
+
 std::string DecisionHtml(const std::string& decision) {
   return report::ToHtml(Need(decide::DecisionFromJson(Need(ParseJson(decision, "a decision")))));
 }
@@ -184,6 +203,7 @@ void BindRuns(nb::module_& module) {
   module.def("runs", &Runs, nb::arg("home"));
   module.def("run", &GetRun, nb::arg("home"), nb::arg("id"));
   module.def("explain", &Explain, nb::arg("home"), nb::arg("id"));
+  module.def("estimate", &Estimate, nb::arg("home"), nb::arg("metric"), nb::arg("stream"));
   module.def("decision_html", &DecisionHtml, nb::arg("decision"));
   module.def("html", &Html, nb::arg("home"), nb::arg("id"));
 }

@@ -189,11 +189,9 @@ Result<Json> Meter::EstimateOn(eval::Metric metric, const std::vector<data::File
   const auto& contract = model_->contract();
   const train::FileSlice reference(home_.files(), champion_->run.slice.judged, contract);
   const data::Schema features{.fields = contract.roles.features};
-  const data::RangeTable current(home_.files(), rows, {.columns = features.Names(), .expected = &features});
-  TRY(const auto estimate, EstimateWithoutLabels(home_.files(), metric, *model_, reference, current, kConfidence));
-  Json json = ToJson(estimate.interval);
-  json.Set("sampling_error", estimate.sampling_error).Set("model_error", estimate.model_error);
-  return json.Set("unlike_share", estimate.unlike_share).Set("unlike", estimate.unlike);
+  TRY(const auto current, data::OpenRanges(home_.files(), rows, {.columns = features.Names(), .expected = &features}));
+  TRY(const auto estimate, EstimateWithoutLabels(home_.files(), metric, *model_, reference, *current, kConfidence));
+  return ToJson(estimate);
 }
 
 Result<Json> Meter::EvaluateOn(eval::Metric metric, const std::vector<data::FileRange>& rows) {

@@ -67,11 +67,10 @@ Result<Reference> ReadReference(const model::Model& model, const data::Table& ta
   return reference;
 }
 
-Status OverRows(const model::Model& model, const data::Table& table,
+Status OverRows(const model::Model& model, data::TableSource& source,
                 const std::function<Status(const data::Frame&, const std::vector<double>&)>& take) {
-  TRY(const auto source, table.Open());
   while (true) {
-    TRY(const auto frame, source->Next());
+    TRY(const auto frame, source.Next());
     if (!frame) return Ok();
     TRY(const auto said, model.Predict(*frame));
     TRY_OK(take(*frame, said.values));
@@ -104,7 +103,7 @@ UnlabelledEstimate EstimateOf(double value, double sampling_error, double model_
 }
 
 Result<UnlabelledEstimate> EstimateClasses(Metric metric, const model::Model& model, const Reference& reference,
-                                           const data::Table& rows, double confidence) {
+                                           data::TableSource& rows, double confidence) {
   const auto& labels = model.contract().labels;
   const auto wanted = *OfClasses(metric, labels.task);
   ColumnRanges ranges(model.contract().roles.features);
@@ -132,7 +131,7 @@ Result<UnlabelledEstimate> EstimateClasses(Metric metric, const model::Model& mo
 }
 
 Result<UnlabelledEstimate> EstimateValues(StateFs& files, Metric metric, const model::Model& model,
-                                          const Reference& reference, const data::Table& rows, double confidence) {
+                                          const Reference& reference, data::TableSource& rows, double confidence) {
   const auto wanted = *OfValues(metric);
   const auto& contract = model.contract();
   ColumnRanges ranges(LossFeatures(contract));
@@ -166,6 +165,15 @@ Result<UnlabelledEstimate> EstimateValues(StateFs& files, Metric metric, const m
 
 }  // namespace
 
+Json ToJson(const UnlabelledEstimate& estimate) {
+  const auto& interval = estimate.interval;
+  Json json;
+  json.Set("value", interval.value).Set("error", interval.error).Set("lower", interval.lower);
+  json.Set("upper", interval.upper).Set("rows", interval.n);
+  json.Set("sampling_error", estimate.sampling_error).Set("model_error", estimate.model_error);
+  return json.Set("unlike_share", estimate.unlike_share).Set("unlike", estimate.unlike);
+}
+
 std::vector<std::string> EstimableMetrics(std::optional<data::Task> task) {
   std::vector<std::string> names;
   for (int i = 0; i <= static_cast<int>(Metric::kR2); ++i) {
@@ -179,7 +187,7 @@ std::vector<std::string> EstimableMetrics(std::optional<data::Task> task) {
 }
 
 Result<UnlabelledEstimate> EstimateWithoutLabels(StateFs& files, Metric metric, const model::Model& model,
-                                                 const data::Table& reference, const data::Table& rows,
+                                                 const data::Table& reference, data::TableSource& rows,
                                                  double confidence) {
   const auto task = model.contract().labels.task;
   if (!CanEstimate(metric, task)) {

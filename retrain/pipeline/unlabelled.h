@@ -24,6 +24,8 @@ struct UnlabelledEstimate {
   bool operator==(const UnlabelledEstimate&) const = default;
 };
 
+Json ToJson(const UnlabelledEstimate& estimate);
+
 // The names of the metrics that can be estimated: of this task, or of any.
 std::vector<std::string> EstimableMetrics(std::optional<data::Task> task);
 
@@ -34,7 +36,7 @@ std::vector<std::string> EstimableMetrics(std::optional<data::Task> task);
 // its range, a level or a null that it does not have) or in their scores: `unlike` says so, and the value means
 // nothing. E0102 for another metric, E0214 for too few rows; and the errors of the tables. `files` is not written to.
 Result<UnlabelledEstimate> EstimateWithoutLabels(StateFs& files, eval::Metric metric, const model::Model& model,
-                                                 const data::Table& reference, const data::Table& rows,
+                                                 const data::Table& reference, data::TableSource& rows,
                                                  double confidence);
 
 }  // namespace retrain::pipeline

@@ -76,7 +76,8 @@ data::Frame Rows(const Honest& model, std::int64_t count, std::uint64_t seed, do
 Result<UnlabelledEstimate> Estimate(const Honest& model, eval::Metric metric, const data::Frame& rows) {
   testing::SimDisk disk;
   const auto reference = Rows(model, 2'000, 1, 0, 1);
-  return EstimateWithoutLabels(disk, metric, model, MemoryTable(reference), MemoryTable(rows), 0.95);
+  const MemoryTable table(rows);
+  return EstimateWithoutLabels(disk, metric, model, MemoryTable(reference), **table.Open(), 0.95);
 }
 
 // The mean over a uniform x of what `at` says, by the rectangle rule.
@@ -152,7 +153,8 @@ TEST(Unlabelled, RefusesWhatItCannotEstimate) {
   EXPECT_THAT(loss.error().hint, HasSubstr("accuracy, precision, recall, f1, roc_auc"));
   testing::SimDisk disk;
   const MemoryTable few(Rows(model, 19, 1, 0, 1));
-  const auto short_of = EstimateWithoutLabels(disk, eval::Metric::kAccuracy, model, few, MemoryTable(rows), 0.95);
+  const auto short_of =
+      EstimateWithoutLabels(disk, eval::Metric::kAccuracy, model, few, **MemoryTable(rows).Open(), 0.95);
   ASSERT_FALSE(short_of.ok());
   EXPECT_EQ(short_of.error().code, "E0214");
   EXPECT_EQ(EstimableMetrics(Task::kRegression), (std::vector<std::string>{"rmse", "mae"}));

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from omgkit.mlops import RetrainingPipeline
+from omgkit.mlops import ConfigError, DataError, RetrainingPipeline
 from world import PROGRAM, SMALL, World, table
 
 TRIGGERS: list[dict[str, Any]] = [
@@ -180,6 +180,23 @@ def test_a_drop_is_estimated_from_the_scores_of_rows_without_labels(world: World
     assert not said(answer.json["triggers"], "performance_drop")["fired"], "there is no label"
     why = said(world.retrain("why").json["triggers"], "estimated")
     assert why["numbers"]["drop_lower"] > 0  # type: ignore[index]
+
+
+def test_a_table_can_be_estimated_from_python(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world.folder)
+    world.first_champion(20_000)
+    pipeline = RetrainingPipeline()
+    rows = table(600, seed=2)
+    estimate = pipeline.estimate(rows.drop_columns("target"))
+    right = np.mean(pipeline.predict(rows) == rows["target"].to_numpy())
+    assert estimate["lower"] < right < estimate["upper"] and estimate["rows"] == 600
+    assert estimate["error"] == pytest.approx(np.hypot(estimate["sampling_error"], estimate["model_error"]))
+    assert estimate["unlike"] == ""
+    assert pipeline.estimate(in_other_units(rows), "f1")["unlike"] == "`x2`"
+    with pytest.raises(ConfigError, match="mae cannot be estimated without labels for a binary task"):
+        pipeline.estimate(rows, metric="mae")
+    with pytest.raises(DataError, match="x1"):
+        pipeline.estimate(rows.drop_columns("x1"))
 
 
 def test_an_estimate_of_rows_unlike_all_before_says_so_and_does_not_fire(champion: World) -> None:

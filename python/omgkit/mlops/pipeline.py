@@ -262,6 +262,27 @@ class RetrainingPipeline:
             _core.fail("E0307", "a regression model has no probabilities", "predict_proba", hint)
         return model.scores(stream(table))
 
+    def estimate(self, table: Table, metric: str = "accuracy") -> dict[str, Any]:
+        """A metric of the champion on rows without labels, from its scores and what they meant on its validation rows.
+
+        It sees that the rows have become harder, not that the right answers have changed.
+
+        Args:
+            table: has the champion's features; other columns are ignored.
+            metric: `accuracy`, `precision`, `recall`, `f1`, `roc_auc`; of a regression `mae` or `rmse`.
+
+        Returns:
+            `value` with one-sided bounds `lower` and `upper` at 95 %, from `error`, which joins `sampling_error` and
+            `model_error`; `rows`; and `unlike`: empty, or where more than 5 % of the rows (`unlike_share`) are unlike
+            all that the champion was judged on, so that the value means nothing.
+
+        Raises:
+            ModelError: there is no champion. ConfigError: a metric that cannot be estimated. DataError: too few rows,
+                or a feature is missing.
+        """
+        estimate: dict[str, Any] = json.loads(_core.estimate(self.home, metric, stream(table)))
+        return estimate
+
     @property
     def classes(self) -> NDArray[Any]:
         """The champion's classes, in the order of the columns of `predict_proba`; empty for a regression."""
