@@ -44,18 +44,29 @@ void DescribeData(Fields& fields, data::DataOptions& data) {
 }
 
 void DescribeTraining(Fields& fields, train::TrainOptions& training) {
-  SmallInteger(fields, {.name = "epochs", .doc = "most passes over the rows", .least = 1, .most = 100'000},
+  SmallInteger(fields,
+               {.name = "epochs",
+                .doc = "most passes over the rows; of trees: rounds, 200 when left out",
+                .least = 1,
+                .most = 100'000},
                training.epochs);
-  fields.Number({.name = "learning_rate", .doc = "peak rate of Adam", .least = 1e-9, .most = 10},
+  fields.Number({.name = "learning_rate",
+                 .doc = "peak rate of Adam; of trees: share of each, 0.1 when left out",
+                 .least = 1e-9,
+                 .most = 10},
                 training.learning_rate);
   fields.Flag({.name = "early_stopping", .doc = "stop when the newest rows are predicted no better"},
               training.early_stopping);
   SmallInteger(fields,
-               {.name = "patience", .doc = "epochs without a better loss until it stops", .least = 1, .most = 10'000},
+               {.name = "patience",
+                .doc = "epochs without a better loss until it stops; of trees: 30 when left out",
+                .least = 1,
+                .most = 10'000},
                training.patience);
   SmallInteger(fields, {.name = "batch_size", .doc = "rows a step", .least = 1, .most = 1'000'000},
                training.batch_size);
   fields.Integers({.name = "hidden", .doc = "units of each hidden layer", .least = 1, .most = 4096}, training.hidden);
+  SmallInteger(fields, {.name = "leaves", .doc = "most leaves of a tree", .least = 2, .most = 65'536}, training.leaves);
   fields.Number({.name = "dropout", .doc = "share of units left out while training", .least = 0, .most = 0.95},
                 training.dropout);
   fields.Number({.name = "weight_decay", .doc = "decoupled weight decay", .least = 0, .most = 1},
@@ -164,8 +175,10 @@ void Describe(Fields& fields, Config& config) {
   fields.Section({.name = "data_config", .doc = "where the data are and what the columns mean", .required = true},
                  [&](Fields& inner) { DescribeData(inner, config.data); });
   fields.Section({.name = "model_config", .doc = "what is trained"}, [&](Fields& inner) {
-    inner.Choice({.name = "type", .doc = "the learner"}, {"mlp"}, config.training.model,
-                 [&](const std::string& name) { config.training.model = name; });
+    inner.Choice({.name = "type", .doc = "the learner"}, {"mlp", "lightgbm", "xgboost"}, config.training.model,
+                 [&](const std::string& name) {
+                   if (name != config.training.model) config.training = train::DefaultsFor(name);
+                 });
   });
   fields.Section({.name = "training_config", .doc = "how it is trained"},
                  [&](Fields& inner) { DescribeTraining(inner, config.training); });

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "retrain/model/constant.h"
+#include "retrain/model/forest/forest_model.h"
 #include "retrain/model/mlp/kernel_loader.h"
 #include "retrain/model/mlp/mlp_model.h"
+#include "retrain/train/forest/train_forest.h"
 #include "retrain/train/mlp/train_mlp.h"
 #include "retrain/train/slice.h"
 
@@ -29,9 +31,11 @@ Result<TrainOutcome> InProcessTrainer::Train(const TrainJob& job, const OnProgre
   const FileSlice training(ports_.files, job.training, job.contract),
       stopping(ports_.files, job.stopping, job.contract);
   if (job.options.model == model::kConstantFamily) return TrainConstant(job, training);
-  if (job.options.model != model::mlp::kFamily) {
+  const bool trees = model::forest::IsForest(job.options.model);
+  if (!trees && job.options.model != model::mlp::kFamily) {
     return Error{.code = "E0102",
-                 .message = fmt::format("there is no model `{}`; there are mlp and constant", job.options.model),
+                 .message = fmt::format("there is no model `{}`; there are mlp, lightgbm, xgboost and constant",
+                                        job.options.model),
                  .where = {.key = "model_config.model"}};
   }
   std::optional<model::Artifact> base;
@@ -39,6 +43,7 @@ Result<TrainOutcome> InProcessTrainer::Train(const TrainJob& job, const OnProgre
     TRY(const auto bytes, ReadFile(ports_.files, job.base_artifact));
     TRY(base, model::Decode(bytes, job.base_artifact));
   }
+  if (trees) return forest::TrainForest(job, base ? &*base : nullptr, training, stopping, ports_, on_progress);
   return mlp::TrainMlp(job, base ? &*base : nullptr, training, stopping, model::mlp::BestKernels(), ports_,
                        on_progress);
 }

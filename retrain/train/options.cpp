@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "retrain/base/text.h"
+#include "retrain/model/forest/forest_model.h"
 #include "retrain/train/trainer.h"
 
 namespace retrain::train {
@@ -42,6 +43,15 @@ Result<Strategy> StrategyFromName(std::string_view name) {
                .hint = near.empty() ? "" : fmt::format("write `{}`", near)};
 }
 
+TrainOptions DefaultsFor(std::string_view model) {
+  TrainOptions options{.model = std::string(model)};
+  if (!model::forest::IsForest(model)) return options;
+  options.epochs = 200;
+  options.learning_rate = 0.1;
+  options.patience = 30;
+  return options;
+}
+
 Json ToJson(const TrainOptions& options) {
   Json hidden = Json::MakeArray();
   for (const int units : options.hidden) hidden.Append(units);
@@ -52,6 +62,7 @@ Json ToJson(const TrainOptions& options) {
       .Set("batch_size", options.batch_size);
   json.Set("hidden", std::move(hidden))
       .Set("one_hot_levels", options.one_hot_levels)
+      .Set("leaves", options.leaves)
       .Set("dropout", options.dropout)
       .Set("weight_decay", options.weight_decay);
   json.Set("replay_fraction", options.replay_fraction).Set("replay_rows", options.replay_rows);
@@ -73,6 +84,7 @@ Result<TrainOptions> TrainOptionsFromJson(const Json& json) {
     for (const auto& units : json["hidden"].items()) options.hidden.push_back(static_cast<int>(units.AsInt()));
   }
   options.one_hot_levels = static_cast<int>(json["one_hot_levels"].AsInt(options.one_hot_levels));
+  options.leaves = static_cast<int>(json["leaves"].AsInt(options.leaves));
   if (json.Has("dropout")) options.dropout = json["dropout"].AsDouble();
   if (json.Has("weight_decay")) options.weight_decay = json["weight_decay"].AsDouble();
   if (json.Has("replay_fraction")) options.replay_fraction = json["replay_fraction"].AsDouble();

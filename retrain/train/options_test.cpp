@@ -14,6 +14,7 @@ TEST(TrainOptions, ComeBackFromTheirJson) {
                        .batch_size = 17,
                        .hidden = {5, 4, 3},
                        .one_hot_levels = 4,
+                       .leaves = 9,
                        .dropout = 0.25,
                        .weight_decay = 0.125,
                        .replay_fraction = 0.5,

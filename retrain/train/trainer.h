@@ -22,16 +22,17 @@ enum class Strategy { kFull, kIncremental, kTransfer };
 std::string_view Name(Strategy strategy);  // "full", "incremental", "transfer"
 Result<Strategy> StrategyFromName(std::string_view name);
 
-// The user's `training_config` and `model_config`. The defaults are what the config leaves out.
+// The user's `training_config` and `model_config`. The defaults are what the config leaves out, for an mlp.
 struct TrainOptions {
-  std::string model = "mlp";
-  int epochs = 30;              // most passes over the rows
-  double learning_rate = 1e-3;  // peak
+  std::string model = "mlp";    // or lightgbm, xgboost
+  int epochs = 30;              // most passes over the rows; of trees: rounds of boosting
+  double learning_rate = 1e-3;  // peak; of trees: what each is multiplied with
   bool early_stopping = true;   // stop after `patience` epochs without a better stopping loss
   int patience = 10;
   int batch_size = 256;                  // rows
   std::vector<int> hidden = {128, 128};  // units of each hidden layer
   int one_hot_levels = 9;                // categories with more levels are embedded in 8 numbers each
+  int leaves = 31;                       // most, of a tree
   double dropout = 0;                    // share of units dropped
   double weight_decay = 0;               // decoupled, a share of the weight an update at peak rate
   double replay_fraction = 0.25;         // of an incremental batch, drawn from the reservoir
@@ -42,6 +43,9 @@ struct TrainOptions {
 
   bool operator==(const TrainOptions&) const = default;
 };
+
+// What is left out for a model of this family: trees take larger steps than a network, and more of them.
+TrainOptions DefaultsFor(std::string_view model);
 
 Json ToJson(const TrainOptions& options);
 Result<TrainOptions> TrainOptionsFromJson(const Json& json);

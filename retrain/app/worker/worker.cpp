@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -32,6 +33,7 @@ Result<train::TrainOutcome> TrainHere(const std::string& job_file, const std::st
 
 int RunWorker(const std::string& job, const std::string& artifact) {
   DieWithParent();
+  setenv("OMP_WAIT_POLICY", "passive", 1);  // NOLINT(concurrency-mt-unsafe): no thread is there yet
   const auto outcome = TrainHere(job, artifact);
   fmt::print("{}\n", WriteOutcome(outcome));
   std::fflush(stdout);

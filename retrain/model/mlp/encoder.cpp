@@ -52,6 +52,25 @@ std::vector<std::uint16_t> CodesOf(const CategoryColumn& known, const data::Colu
   return codes;
 }
 
+// The columns of a table's numbers and categories are found and checked here; `number(place, column)` and
+// `codes(place, codes of the rows)` take them.
+template <class Number, class Codes>
+Status ForEachColumn(const Encoder& encoder, const data::Frame& rows, Number number, Codes codes) {
+  for (std::size_t c = 0; c < encoder.numbers.size(); ++c) {
+    const auto& known = encoder.numbers[c];
+    TRY(const auto* column, RequireColumn(rows, known.name));
+    if (IsText(column->type)) return OtherType(known.name, column->type, "a number");
+    number(c, column->numbers);
+  }
+  for (std::size_t c = 0; c < encoder.categories.size(); ++c) {
+    const auto& known = encoder.categories[c];
+    TRY(const auto* column, RequireColumn(rows, known.name));
+    if (IsText(column->type) != IsText(known.type)) return OtherType(known.name, column->type, data::Name(known.type));
+    codes(c, CodesOf(known, *column, rows.rows()));
+  }
+  return Ok();
+}
+
 }  // namespace
 
 float NumberColumn::Scaled(double x) const {
@@ -67,22 +86,29 @@ Status Encoder::Append(const data::Frame& rows, EncodedRows& into) const {
   into.categories_per_row = codes;
   into.numbers.resize(static_cast<std::size_t>((into.rows + rows.rows()) * width));
   into.codes.resize(static_cast<std::size_t>((into.rows + rows.rows()) * codes));
-  for (std::int64_t c = 0; c < width; ++c) {
-    TRY(const auto* column, RequireColumn(rows, numbers[c].name));
-    if (IsText(column->type)) return OtherType(numbers[c].name, column->type, "a number");
-    float* out = into.numbers.data() + into.rows * width + c;
-    for (std::int64_t row = 0; row < rows.rows(); ++row) out[row * width] = numbers[c].Scaled(column->numbers[row]);
-  }
-  for (std::int64_t c = 0; c < codes; ++c) {
-    TRY(const auto* column, RequireColumn(rows, categories[c].name));
-    if (IsText(column->type) != IsText(categories[c].type))
-      return OtherType(categories[c].name, column->type, data::Name(categories[c].type));
-    const auto of_rows = CodesOf(categories[c], *column, rows.rows());
-    std::uint16_t* out = into.codes.data() + into.rows * codes + c;
-    for (std::int64_t row = 0; row < rows.rows(); ++row) out[row * codes] = of_rows[row];
-  }
+  const auto first = static_cast<std::size_t>(into.rows);
+  TRY_OK(ForEachColumn(
+      *this, rows,
+      [&](std::size_t c, std::span<const double> values) {
+        float* out = into.numbers.data() + first * width + c;
+        for (std::size_t row = 0; row < values.size(); ++row) out[row * width] = numbers[c].Scaled(values[row]);
+      },
+      [&](std::size_t c, const std::vector<std::uint16_t>& of_rows) {
+        std::uint16_t* out = into.codes.data() + first * codes + c;
+        for (std::size_t row = 0; row < of_rows.size(); ++row) out[row * codes] = of_rows[row];
+      }));
   into.rows += rows.rows();
   return Ok();
+}
+
+Status Encoder::AppendPlain(const data::Frame& rows, std::vector<double>& into) const {
+  const auto width = numbers.size() + categories.size(), first = into.size();
+  into.resize(first + static_cast<std::size_t>(rows.rows()) * width);
+  const auto put = [&](std::size_t c, const auto& values) {
+    double* out = into.data() + first + c;
+    for (std::size_t row = 0; row < values.size(); ++row) out[row * width] = static_cast<double>(values[row]);
+  };
+  return ForEachColumn(*this, rows, put, [&](std::size_t c, const auto& codes) { put(numbers.size() + c, codes); });
 }
 
 void Encoder::AppendLabels(data::Task task, std::span<const double> targets, EncodedRows& into) const {

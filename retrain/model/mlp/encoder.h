@@ -50,6 +50,9 @@ struct Encoder {
   // Appends the features of the rows. E0203 or E0204 for a column that is missing or of another type.
   Status Append(const data::Frame& rows, EncodedRows& into) const;
 
+  // Appends the features as trees read them, row-major: the numbers as they are, then the codes. Errors as Append.
+  Status AppendPlain(const data::Frame& rows, std::vector<double>& into) const;
+
   // Appends targets as AppendTargets (retrain/model/targets.h) gives them.
   void AppendLabels(data::Task task, std::span<const double> targets, EncodedRows& into) const;
 

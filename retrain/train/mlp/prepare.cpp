@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "retrain/base/text.h"
 #include "retrain/model/mlp/encoder_fit.h"
+#include "retrain/train/continuation.h"
 #include "retrain/train/mlp/growth.h"
 
 namespace retrain::train::mlp {
@@ -18,61 +18,19 @@ using model::mlp::Encoder;
 using model::mlp::EncoderFit;
 using model::mlp::Layout;
 
-Error CannotStart(std::string message, std::string hint = "run `retrain run full`") {
-  return Error{.code = "E0307", .message = std::move(message), .hint = std::move(hint)};
-}
-
-std::vector<std::string> NamesOf(const data::Roles& roles) {
-  std::vector<std::string> names;
-  for (const auto& field : roles.features) names.push_back(field.name);
-  return names;
-}
-
-// The features of `these` that `those` lacks or holds with another type.
-std::vector<std::string> Missing(const data::Roles& these, const data::Roles& those) {
-  std::vector<std::string> names;
-  for (const auto& field : these.features) {
-    if (std::find(those.features.begin(), those.features.end(), field) == those.features.end())
-      names.push_back(field.name);
-  }
-  return names;
-}
-
 std::string UnitsText(const std::vector<std::int32_t>& hidden) { return fmt::format("{}", fmt::join(hidden, ", ")); }
 
 // Whether the network of the base fits what is asked for.
 Status CheckBase(const TrainJob& job, const model::Artifact& base, const Layout& layout) {
-  const auto& was = base.contract;
-  const auto& is = job.contract;
-  const auto lost = Missing(was.roles, is.roles), added = Missing(is.roles, was.roles);
-  if (!lost.empty())
-    return CannotStart(
-        fmt::format("the champion reads {}, which the new data lack or hold with another type", ListNames(lost)));
-  if (!added.empty())
-    return CannotStart(
-        fmt::format("the champion does not know {} ({} features)", ListNames(added), NamesOf(was.roles).size()));
-  if (was.roles.categorical != is.roles.categorical)
-    return CannotStart("other columns are read as categories than the champion does");
-  if (was.roles.weight != is.roles.weight)
-    return CannotStart(fmt::format("the weight column was `{}`, it is `{}`", was.roles.weight, is.roles.weight));
+  TRY_OK(CheckSameInputs(base.contract, job.contract));
   const std::vector<std::int32_t> hidden(job.options.hidden.begin(), job.options.hidden.end());
   if (hidden != layout.shape.hidden) {
     return CannotStart(fmt::format("the champion has hidden layers of {} units, the config asks for {}",
                                    UnitsText(layout.shape.hidden), UnitsText(hidden)),
                        fmt::format("write `hidden: [{}]`, or run `retrain run full`", UnitsText(layout.shape.hidden)));
   }
-  if (job.strategy == Strategy::kTransfer || was.labels == is.labels) return Ok();
-  if (was.labels.task != is.labels.task) {
-    return CannotStart(fmt::format("the champion's task is {}, the new data's is {}", data::Name(was.labels.task),
-                                   data::Name(is.labels.task)));
-  }
-  std::vector<std::string> fresh;
-  for (const auto& name : is.labels.classes) {
-    if (std::find(was.labels.classes.begin(), was.labels.classes.end(), name) == was.labels.classes.end())
-      fresh.push_back(name);
-  }
-  return CannotStart(fresh.empty() ? "the classes stand in another order than the champion's"
-                                   : fmt::format("the champion does not know the class {}", ListNames(fresh)));
+  if (job.strategy == Strategy::kTransfer) return Ok();
+  return CheckSameLabels(base.contract.labels, job.contract.labels);
 }
 
 // What one pass over the new rows tells: their number, and an encoder fitted to them, or the base's with their levels.
