@@ -180,7 +180,7 @@ std::string InSlice(const GateOptions& options, const SliceComparison& slice, st
 
 std::string AboutSlice(const Finding& finding, const GateOptions& options, const std::vector<Comparison>& comparisons,
                        const std::vector<SliceComparison>& slices, std::string_view versus) {
-  const std::string text = InSlice(options, slices[finding.about], versus);
+  std::string text = InSlice(options, slices[finding.about], versus);
   if (finding.ground == Ground::kSliceUnproven) return "a critical slice is not shown to hold: " + text;
   const Comparison& first = comparisons.front();
   if (first.undefined || first.difference <= 0) return text;
