@@ -14,6 +14,14 @@
 #include "retrain/base/result.h"
 
 namespace retrain::stats {
+namespace {
+
+// Doubles all through: the series would else be summed in long doubles, at twice the time, and not converge where those
+// are no longer than doubles.
+using InDoubles = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+using NoncentralChiSquare = boost::math::non_central_chi_squared_distribution<double, InDoubles>;
+
+}  // namespace
 
 double NormalCdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
 
@@ -41,13 +49,13 @@ double StudentQuantile(double p, double degrees) {
 double NoncentralChiSquareCdf(double x, double degrees, double noncentrality) {
   RETRAIN_ALWAYS(x >= 0 && degrees > 0 && noncentrality >= 0);
   if (noncentrality == 0) return boost::math::cdf(boost::math::chi_squared(degrees), x);
-  return boost::math::cdf(boost::math::non_central_chi_squared(degrees, noncentrality), x);
+  return boost::math::cdf(NoncentralChiSquare(degrees, noncentrality), x);
 }
 
 double NoncentralChiSquareUpperTail(double x, double degrees, double noncentrality) {
   RETRAIN_ALWAYS(x >= 0 && degrees > 0 && noncentrality >= 0);
   if (noncentrality == 0) return boost::math::cdf(complement(boost::math::chi_squared(degrees), x));
-  return boost::math::cdf(complement(boost::math::non_central_chi_squared(degrees, noncentrality), x));
+  return boost::math::cdf(complement(NoncentralChiSquare(degrees, noncentrality), x));
 }
 
 double BinomialPmf(std::int64_t k, std::int64_t n, double p) {
