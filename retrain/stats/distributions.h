@@ -15,8 +15,8 @@ double ChiSquareUpperTail(double x, double degrees);
 double StudentCdf(double t, double degrees);
 double StudentQuantile(double p, double degrees);
 
-// Sums of squares of normal numbers, whose means' squares sum to `noncentrality`; to about 1e-10, relative. REQUIRES: degrees > 0;
-// noncentrality >= 0; x >= 0.
+// Sums of squares of normal numbers, whose means' squares sum to `noncentrality`; to about 1e-10, relative.
+// REQUIRES: degrees > 0; noncentrality >= 0; x >= 0.
 double NoncentralChiSquareCdf(double x, double degrees, double noncentrality);
 double NoncentralChiSquareUpperTail(double x, double degrees, double noncentrality);  // 1 - the above, without loss
 
