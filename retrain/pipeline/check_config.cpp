@@ -46,6 +46,29 @@ void CheckGate(const Config& config, std::vector<Error>& found) {
   }
 }
 
+// Keys that another learner would heed are a mistake, not a matter of indifference.
+void CheckLearner(const Config& config, std::vector<Error>& found) {
+  const auto& given = config.training;
+  const auto usual = train::DefaultsFor(given.model);
+  const bool trees = given.model != "mlp";
+  const std::pair<std::string_view, bool> unused[] = {
+      {"hidden", trees && given.hidden != usual.hidden},
+      {"batch_size", trees && given.batch_size != usual.batch_size},
+      {"dropout", trees && given.dropout != usual.dropout},
+      {"weight_decay", trees && given.weight_decay != usual.weight_decay},
+      {"replay_fraction", trees && given.replay_fraction != usual.replay_fraction},
+      {"replay_rows", trees && given.replay_rows != usual.replay_rows},
+      {"leaves", !trees && given.leaves != usual.leaves},
+  };
+  for (const auto& [key, is_given] : unused) {
+    if (!is_given) continue;
+    found.push_back({.code = "E0105",
+                     .message = fmt::format("`{}` means nothing to the learner `{}`", key, given.model),
+                     .where = {.key = fmt::format("training_config.{}", key)},
+                     .hint = "leave it out, or choose another model_config.type"});
+  }
+}
+
 bool IsVariable(std::string_view text) { return text.starts_with("${") && text.find('}') == text.size() - 1; }
 
 void CheckNotifications(const Config& config, std::vector<Error>& found) {
@@ -76,6 +99,7 @@ void CheckNotifications(const Config& config, std::vector<Error>& found) {
 Status CheckConfig(const Config& config) {
   std::vector<Error> found;
   CheckTriggers(config, found);
+  CheckLearner(config, found);
   CheckGate(config, found);
   CheckNotifications(config, found);
   if (found.empty()) return Ok();

@@ -1,5 +1,6 @@
 """LightGBM and XGBoost as learners: from a config to predictions, and through kills."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from omgkit.mlops import RetrainingPipeline
-from world import World, table
+from world import SMALL, World, table
 
 LIBRARIES = ["lightgbm", "xgboost"]
 
@@ -17,7 +18,9 @@ def prepared(folder: Path, library: str, **training: object) -> World:
     folder.mkdir(exist_ok=True)
     world = World(folder)
     world.write("data/new/part-1.parquet", table(2_000))
-    world.configure(model_config={"type": library}, training_config={"epochs": 60, "learning_rate": 0.1} | training)
+    training_config = {"epochs": 60, "learning_rate": 0.1} | training
+    config = {**SMALL, "model_config": {"type": library}, "training_config": training_config}
+    world.configure(json.dumps(config))
     return world
 
 
