@@ -54,6 +54,14 @@ std::vector<Shares> SharesOf(const ColumnDrift& column) {
   return shares;
 }
 
+// Below a bar there is room for one end of "(0.25, 0.5]": "≤ 0.5". The tip has both.
+std::string Tick(const std::string& label) {
+  const auto comma = label.find(", ");
+  if (label.empty() || (label[0] != '(' && label[0] != '[') || !label.ends_with("]") || comma == std::string::npos)
+    return Short(label, 16);
+  return "≤ " + label.substr(comma + 2, label.size() - comma - 3);
+}
+
 std::string Tip(const drift::Cell& cell, const Shares& shares) {
   return fmt::format("<title>{}: {:.2f} % before, {:.2f} % now</title>", Escaped(Short(cell.label, 60)),
                      100 * shares.before, 100 * shares.now);
@@ -83,7 +91,7 @@ std::string StandingBars(const ColumnDrift& column, const std::vector<Shares>& s
         Bar(x + slot * 0.1, 8 + kHeight - before, slot * 0.38, before, kBefore) +
         Bar(x + slot * 0.52, 8 + kHeight - now, slot * 0.38, now, kNow) +
         fmt::format(R"svg(<text transform="translate({:.1f} {:.0f}) rotate(-38)" text-anchor="end">{}</text></g>)svg",
-                    x + slot / 2 + 3, kHeight + 20, Escaped(Short(column.cells[i].label, 20)));
+                    x + slot / 2 + 3, kHeight + 20, Escaped(Tick(column.cells[i].label)));
   }
   svg += fmt::format(R"(<path d="M{0} {1}H{2}" stroke="currentColor" opacity=".4"/>)", kLeft, kHeight + 8.5,
                      kLeft + kWidth);

@@ -57,13 +57,13 @@ std::string RowOf(std::string_view name, const eval::Comparison& c, Scale scale,
 double HeightOf(std::size_t rows) { return kTop + kRowHeight * static_cast<double>(rows) + 24; }
 double RowAt(std::size_t row) { return kTop + kRowHeight * (static_cast<double>(row) + 0.5); }
 
-// Everything but the rows and the end.
-std::string Begin(std::string_view title, std::size_t rows) {
+// Everything but the rows and the end. Names that are longer than usual get `more` room at the left.
+std::string Begin(std::string_view title, std::size_t rows, double more = 0) {
   const double height = HeightOf(rows);
   std::string svg = fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 {0:.0f}" width="680" height="{0:.0f}" role="img" font-family="sans-serif" font-size="12">)"
+      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="{2:.0f} 0 {3:.0f} {0:.0f}" width="{3:.0f}" height="{0:.0f}" role="img" font-family="sans-serif" font-size="12">)"
       R"(<title>{1}</title>)",
-      height, title);
+      height, title, -more, 680 + more);
   const double zero = kLeft + kWidth / 2;
   svg += Text(zero - 8, 14, "end", "champion better", R"(opacity="0.7")");
   svg += Text(zero + 8, 14, "start", "candidate better", R"(opacity="0.7")");
@@ -96,10 +96,15 @@ std::string SlicePlot(const std::vector<decide::SliceComparison>& slices) {
   });
   const std::size_t left_out = shown.size() - std::min(shown.size(), kMostSlices);
   shown.resize(shown.size() - left_out);
+  constexpr double kLetter = 7;  // about its width
   double reach = 0;
-  for (const auto* slice : shown)
+  double width = 0;
+  for (const auto* slice : shown) {
+    width = std::max(width, kLetter * static_cast<double>(slice->name.size()));
     if (!slice->comparison.undefined) reach = std::max(reach, ScaleOf(slice->comparison, 0).reach);
-  std::string svg = Begin("Candidate minus champion, each slice with its one-sided bounds", shown.size());
+  }
+  std::string svg = Begin("Candidate minus champion, each slice with its one-sided bounds", shown.size(),
+                          std::max(0.0, width - kLeft + 10));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const auto& slice = *shown[i];
     svg +=
