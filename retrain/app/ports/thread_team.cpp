@@ -85,8 +85,9 @@ bool ThreadTeam::TakePart(int member) {
 }
 
 void ThreadTeam::Work(int member) {
-  while (!ends_) {
+  while (true) {
     const auto seen = round_.load(std::memory_order_acquire);
+    if (ends_) return;  // looked at after the round: the last one, which no other follows, is never waited on
     if (TakePart(member)) continue;
     int spins = 0;
     while (spins++ < kSpins && round_.load(std::memory_order_acquire) == seen) Pause();

@@ -39,5 +39,12 @@ TEST(ThreadTeam, EndsWhileItsMembersSleep) {
   for (int i = 0; i < 50; ++i) ThreadTeam team(3);
 }
 
+TEST(ThreadTeam, EndsWhileItsMembersLookForTheNextRound) {
+  for (int i = 0; i < 3'000; ++i) {
+    ThreadTeam team(2);
+    team.For(2 + i % 3, [](int) {});
+  }
+}
+
 }  // namespace
 }  // namespace retrain::app
