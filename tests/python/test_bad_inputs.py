@@ -51,13 +51,10 @@ def hold_the_rules(error: dict[str, Any]) -> None:
 def champion(world: World) -> str:
     """Its digest, read past the program: some of these homes it rightly refuses to open."""
     query = "select digest from versions v join aliases a on v.id = a.version where a.name = 'champion'"
-    database = sqlite3.connect(f"file:{world.folder}/.retrain/state.db?mode=ro", uri=True)
     try:
-        ((digest,),) = database.execute(query)
+        ((digest,),) = world.rows(query)
     except sqlite3.DatabaseError:
         return "unreadable"
-    finally:
-        database.close()
     return str(digest)
 
 

@@ -1,7 +1,5 @@
 """A daemon whose wall clock somebody sets: ahead, a missed time is dealt with by policy; back, nothing runs twice."""
 
-import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,9 +50,7 @@ class Clocked:
         eventually(lambda: self.daemon.pipeline()["looks"] > looks, self.daemon)
 
     def state(self) -> dict[str, Any]:
-        with sqlite3.connect(f"file:{self.world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
-            found: dict[str, Any] = json.loads(database.execute("select body from trigger_states").fetchone()[0])
-        return found
+        return self.world.bodies("select body from trigger_states")[0]
 
 
 @pytest.fixture

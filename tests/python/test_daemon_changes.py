@@ -1,7 +1,6 @@
 """What a person changes by hand while a daemon holds the home: it is done there, as it would be without it."""
 
 import json
-import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,9 +34,8 @@ def held(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
 
 
 def journal(world: World) -> list[tuple[str, dict[str, Any]]]:
-    with sqlite3.connect(f"file:{world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
-        rows = database.execute("select kind, body from journal where kind in ('promotion', 'rollback', 'setup')")
-        return [(kind, json.loads(body)) for kind, body in rows]
+    rows = world.rows("select kind, body from journal where kind in ('promotion', 'rollback', 'setup')")
+    return [(kind, json.loads(body)) for kind, body in rows]
 
 
 def test_moves_and_their_refusals_are_those_of_the_command_line_alone(held: Daemon, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Thirty kills of the daemon while files arrive: no chunk is lost, and none is learned from twice."""
 
-import json
 import random
 import sqlite3
 import threading
@@ -39,11 +38,6 @@ class Feeder(threading.Thread):
             self.names.append(name)
 
 
-def rows_of(world: World, sql: str) -> list[Any]:
-    with sqlite3.connect(f"file:{world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
-        return database.execute(sql).fetchall()
-
-
 def begun(folder: Path) -> World:
     world = World(folder)
     (world.folder / "data/new").mkdir(parents=True)
@@ -69,7 +63,7 @@ def was_interrupted(world: World) -> bool:
     if not (world.folder / ".retrain/state.db").exists():
         return False
     try:
-        return bool(rows_of(world, "select 1 from runs where attempt > 1 or ended = 0"))
+        return bool(world.rows("select 1 from runs where attempt > 1 or ended = 0"))
     except sqlite3.OperationalError:  # killed before there were tables
         return False
 
@@ -96,16 +90,16 @@ def test_a_daemon_survives_its_kills(life: int, undisturbed: float, tmp_path: Pa
     try:
 
         def all_is_done() -> bool:
-            taken = {Path(name).name for (name,) in rows_of(world, "select name from chunks")}
+            taken = {Path(name).name for (name,) in world.rows("select name from chunks")}
             return taken == set(feeder.names) and daemon.pipeline()["state"] == "idle"
 
         eventually(all_is_done, daemon)
     finally:
         daemon.stop()
 
-    names = [name for (name,) in rows_of(world, "select name from chunks")]
+    names = [name for (name,) in world.rows("select name from chunks")]
     assert len(names) == len(set(names)) == len(feeder.names), "each file is one chunk"
-    runs = [json.loads(body) for (body,) in rows_of(world, "select body from runs order by id")]
+    runs = world.bodies("select body from runs order by id")
     assert was_interrupted(world), "kills that hit nothing prove nothing"
     learned: list[int] = []
     for run in runs:
@@ -123,9 +117,7 @@ def test_no_planned_time_is_lost_or_met_twice(undisturbed: float, tmp_path: Path
     Daemon(world).ready().stop()
     minute = 60_000
     start = int(time.time() * 1_000) - 12 * minute
-    with sqlite3.connect(world.folder / ".retrain/state.db") as database:
-        database.execute("update trigger_states set body = json_set(body, '$.planned_until_ms', ?)", (start,))
-    database.close()
+    world.alter("update trigger_states set body = json_set(body, '$.planned_until_ms', ?)", start)
 
     dice = random.Random(7)
     for _ in range(KILLS):
@@ -137,14 +129,14 @@ def test_no_planned_time_is_lost_or_met_twice(undisturbed: float, tmp_path: Path
     begins = time.time() * 1_000
 
     def state() -> Any:
-        return json.loads(rows_of(world, "select body from trigger_states")[0][0])
+        return world.bodies("select body from trigger_states")[0]
 
     def met_until() -> int:
         return int(state()["planned_until_ms"])
 
     eventually(lambda: met_until() > begins - minute and not state()["queued"], daemon)
     daemon.stop()
-    runs = [json.loads(body) for (body,) in rows_of(world, "select body from runs")]
+    runs = world.bodies("select body from runs")
     assert {run["trigger"] for run in runs} == {"scheduled"}
     assert len(runs) == met_until() // minute - start // minute, "a run for each minute"
     assert world.retrain("doctor").code == 0

@@ -1,7 +1,6 @@
 """Triggers that fire while a run is under way: `limits.overlap`, and what a killed daemon owes."""
 
 import json
-import sqlite3
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -23,23 +22,18 @@ class Planned:
         world.configure(triggers=triggers, limits={"overlap": overlap}, training_config=LONG)
         Daemon(world).ready().stop()
         self.missed_until = int(time.time() * 1_000) // HOUR * HOUR - 5 * HOUR
-        with sqlite3.connect(world.folder / ".retrain/state.db") as database:
-            at = self.missed_until
-            database.execute("update trigger_states set body = json_set(body, '$.planned_until_ms', ?)", (at,))
-        database.close()
+        planned = "update trigger_states set body = json_set(body, '$.planned_until_ms', ?)"
+        world.alter(planned, self.missed_until)
         world.write("data/new/part-1.parquet", table(600))
 
     def state(self) -> dict[str, Any]:
-        with sqlite3.connect(f"file:{self.world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
-            found: dict[str, Any] = json.loads(database.execute("select body from trigger_states").fetchone()[0])
-        return found
+        return self.world.bodies("select body from trigger_states")[0]
 
     def times_met(self) -> int:
         return (int(self.state()["planned_until_ms"]) - self.missed_until) // HOUR
 
     def runs(self) -> list[dict[str, Any]]:
-        with sqlite3.connect(f"file:{self.world.folder}/.retrain/state.db?mode=ro", uri=True) as database:
-            return [json.loads(body) for (body,) in database.execute("select body from runs order by id")]
+        return self.world.bodies("select body from runs order by id")
 
     def up(self) -> Daemon:
         """A daemon whose run is under way."""

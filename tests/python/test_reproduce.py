@@ -1,7 +1,5 @@
 """`retrain reproduce`: what is kept of a version gives its bytes again."""
 
-import sqlite3
-
 from world import World, table
 
 
@@ -24,9 +22,7 @@ def test_bytes_that_differ_are_told(world: World) -> None:
     world.write("data/new/part-1.parquet", table(600))
     world.configure()
     world.retrain("run")
-    with sqlite3.connect(world.folder / ".retrain/state.db") as database:
-        database.execute("update runs set body = json_set(body, '$.seed', '8')")
-    database.close()
+    world.alter("update runs set body = json_set(body, '$.seed', '8')")
     answer = world.retrain("reproduce", "1")
     assert answer.code == 1
     assert not answer.json["same"]

@@ -81,6 +81,19 @@ def test_a_slice_of_a_column_that_is_not_there_ends_the_run(world: World) -> Non
     assert answer.error["code"] == "E0203", json.dumps(answer.json)
     assert answer.error["hint"] == "write `carrier`"
     assert answer.error["where"]["key"] == "validation_config.slices"
+    assert answer.json["stages"][-1]["name"] == "Data prepared", "before anything is trained"
+
+
+def test_a_slice_whose_rows_weigh_nothing_says_nothing(world: World) -> None:
+    rows = flights(4_000, seed=1)
+    weight = pa.array(np.where(np.array(rows["carrier"]) == "DL", 0.0, 1.0))
+    world.write("data/new/part-1.parquet", rows.append_column("weight", weight))
+    world.configure(data_config={"weight": "weight"}, validation_config={"slices": ["carrier"]})
+    run = world.retrain("run").json
+    assert run["status"] == "promoted"
+    silent = next(slice for slice in run["slices"] if slice["slice"] == "carrier = DL")
+    assert silent["outcome"] == "insufficient"
+    assert "weight" in silent["note"]
 
 
 def test_what_was_forgotten_is_told_and_refused_beyond_the_budget(world: World) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
@@ -47,17 +48,21 @@ def test_trees_are_grown_renewed_and_asked_like_any_model(library: str, tmp_path
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_killed_training_ends_in_the_same_bytes(library: str, tmp_path: Path) -> None:
     long = {"epochs": 1_500, "early_stopping": False}
+    began = time.monotonic()
     calm = prepared(tmp_path / "calm", library, **long).retrain("run").json
+    whole = time.monotonic() - began
     world = prepared(tmp_path / "world", library, **long)
-    for moment in (0.05, 0.2, 0.4):
+    ends = []
+    for share in (0.05, 0.2, 0.4):
         run = subprocess.Popen(
             [str(world.program), "run", "--json"], cwd=world.folder, env=world.environment, stdout=subprocess.DEVNULL
         )
         try:
-            run.wait(moment)
+            run.wait(share * whole)
         except subprocess.TimeoutExpired:
             os.kill(run.pid, signal.SIGKILL)
-        assert run.wait() == -signal.SIGKILL, "the training was faster than the shot"
+        ends.append(run.wait())
+    assert -signal.SIGKILL in ends, "kills that hit nothing prove nothing"
     after = world.retrain("run").json
     assert {key: after[key] for key in ("artifact", "status", "metrics")} == {
         key: calm[key] for key in ("artifact", "status", "metrics")

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,20 @@ class World:
         answer = self.retrain("run")
         assert answer.json.get("status") == "promoted", answer
         return answer
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the state database says, read past the program."""
+        with closing(sqlite3.connect(f"file:{self.folder}/.retrain/state.db?mode=ro", uri=True)) as database:
+            return database.execute(sql).fetchall()
+
+    def bodies(self, sql: str) -> list[dict[str, Any]]:
+        """The same of one column of JSON."""
+        return [json.loads(body) for (body,) in self.rows(sql)]
+
+    def alter(self, sql: str, *values: Any) -> None:
+        """Changes the state behind the program's back."""
+        with closing(sqlite3.connect(self.folder / ".retrain/state.db")) as database, database:
+            database.execute(sql, values)
 
     def home_files(self) -> set[str]:
         home = self.folder / ".retrain"
