@@ -4,13 +4,13 @@
 //
 // usage: elec2 FILE.parquet [OPTIONS-JSON] [UPDATE-OPTIONS-JSON]
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "bench/answer.h"
 #include "retrain/app/ports/real_clock.h"
 #include "retrain/app/ports/real_state_fs.h"
 #include "retrain/data/labels.h"
@@ -135,11 +135,4 @@ Result<Json> Run(int count, char** words) {
 }  // namespace
 }  // namespace retrain
 
-int main(int count, char** words) {
-  const auto result = retrain::Run(count, words);
-  if (!result.ok()) {
-    std::fprintf(stderr, "%s\n", retrain::ToText(result.error()).c_str());
-    return 1;
-  }
-  std::printf("%s\n", result->Dump().c_str());
-}
+int main(int count, char** words) { return retrain::Answer(retrain::Run(count, words)); }

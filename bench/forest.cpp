@@ -4,7 +4,6 @@
 // usage: forest ROWS COLUMNS TREES LEAVES
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/answer.h"
 #include "retrain/app/ports/thread_team.h"
 #include "retrain/base/json.h"
 #include "retrain/base/random.h"
@@ -141,11 +141,4 @@ Result<Json> Measure(int count, char** words) {
 }  // namespace
 }  // namespace retrain
 
-int main(int count, char** words) {
-  const auto result = retrain::Measure(count, words);
-  if (!result.ok()) {
-    std::fprintf(stderr, "%s\n", retrain::ToText(result.error()).c_str());
-    return 1;
-  }
-  std::printf("%s\n", result->Dump().c_str());
-}
+int main(int count, char** words) { return retrain::Answer(retrain::Measure(count, words)); }

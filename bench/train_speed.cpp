@@ -4,7 +4,6 @@
 //
 // usage: train_speed FILE.parquet TARGET THREADS EPOCHS [KERNELS]      kernels: v4, v3, v2, generic; else the best
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -13,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/answer.h"
 #include "retrain/app/ports/real_clock.h"
 #include "retrain/app/ports/real_state_fs.h"
 #include "retrain/app/ports/thread_team.h"
@@ -99,11 +99,4 @@ Result<Json> Measure(int count, char** words) {
 }  // namespace
 }  // namespace retrain
 
-int main(int count, char** words) {
-  const auto result = retrain::Measure(count, words);
-  if (!result.ok()) {
-    std::fprintf(stderr, "%s\n", retrain::ToText(result.error()).c_str());
-    return 1;
-  }
-  std::printf("%s\n", result->Dump().c_str());
-}
+int main(int count, char** words) { return retrain::Answer(retrain::Measure(count, words)); }

@@ -52,9 +52,8 @@ struct GateEvidence {
 //                 slices are shown to hold
 //   reject        the primary metric is significantly worse or excludes the minimum improvement, or another metric or a
 //                 slice regressed
-//   inconclusive  anything else: too little evidence, on rows that judge again too little at the confidence that is
-//   left,
-//                 or a metric without a value on these rows; the champion stays
+//   inconclusive  anything else: too little evidence, or too little for rows that judge again, or a metric without a
+//                 value on these rows; the champion stays
 // `versus` names the opponent in the sentence: "champion 3", "the constant predictor".
 // REQUIRES: at least one comparison.
 struct GateDecision {

@@ -87,7 +87,7 @@ void HoldAgainstCost(const TriggerOptions& trigger, const TriggerSnapshot& seen,
 }  // namespace
 
 Condition PerformanceDropped(const TriggerOptions& trigger, const TriggerSnapshot& seen, const Measured& measured) {
-  if (!measured.drop) return {.because = measured.why_not, .waits_for = measured.why_not};
+  if (!measured.drop) return CannotTell(measured.why_not);
   const auto& drop = *measured.drop;
   Condition condition{.value = fmt::format("{:.4f}", drop.drop), .threshold = fmt::format("{:g}", trigger.threshold)};
   condition.numbers = NumbersOf(drop, trigger, seen.now);

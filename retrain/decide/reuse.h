@@ -6,9 +6,8 @@
 namespace retrain::decide {
 
 // Whether verdicts on the same rows share one chance of error.
-//   kSpend   the k-th verdict on the same rows is taken at 1 - (1 - confidence) 6/(pi² k²): all of them together
-//   promote
-//            a candidate that is no better with a chance of at most 1 - confidence
+//   kSpend   a promotion by the k-th verdict takes the confidence 1 - (1 - confidence) 6/(pi² k²): all of them together
+//            promote a candidate that is no better with a chance of at most 1 - confidence
 //   kIgnore  each verdict has that chance anew
 enum class Reuse { kSpend, kIgnore };
 

@@ -18,10 +18,12 @@ Result<std::size_t> PlaceOf(std::string_view name, const std::array<std::string_
   return static_cast<std::size_t>(found - names.begin());
 }
 
-SliceOutcome OutcomeOf(const SliceComparison& slice) {
+SliceOutcome OutcomeOf(std::int64_t least_rows, const SliceComparison& slice) {
+  const auto& c = slice.comparison;
+  if (c.undefined || c.rows < least_rows) return SliceOutcome::kInsufficient;
   if (!slice.tolerance) return SliceOutcome::kOnlyTold;
-  if (slice.comparison.upper < -*slice.tolerance) return SliceOutcome::kWorse;
-  return slice.comparison.lower > -*slice.tolerance ? SliceOutcome::kNotWorse : SliceOutcome::kUndecided;
+  if (c.upper < -*slice.tolerance) return SliceOutcome::kWorse;
+  return c.lower > -*slice.tolerance ? SliceOutcome::kNotWorse : SliceOutcome::kUndecided;
 }
 
 }  // namespace
@@ -48,21 +50,25 @@ Result<SliceComparison> SliceFromJson(const Json& json) {
 
 Status JudgeSlices(std::int64_t least_rows, double confidence, const CompareSlice& compare,
                    std::vector<SliceComparison>& slices) {
+  const auto judge = [&](std::size_t i, double level) -> Status {
+    TRY(slices[i].comparison, compare(i, level));
+    slices[i].outcome = OutcomeOf(least_rows, slices[i]);
+    return Ok();
+  };
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < slices.size(); ++i) {
-    auto& slice = slices[i];
-    TRY(slice.comparison, compare(i, confidence));
-    const bool enough = !slice.comparison.undefined && slice.comparison.rows >= least_rows;
-    slice.outcome = enough ? OutcomeOf(slice) : SliceOutcome::kInsufficient;
-    if (enough && slice.tolerance && slice.kind != SliceKind::kCritical) open.push_back(i);
-  }
-  for (std::size_t before = 0; !open.empty() && open.size() != before;) {
-    before = open.size();
-    for (const auto i : open) {
-      TRY(slices[i].comparison, compare(i, 1 - (1 - confidence) / static_cast<double>(before)));
-      slices[i].outcome = OutcomeOf(slices[i]);
+    if (slices[i].tolerance && slices[i].kind != SliceKind::kCritical) {
+      open.push_back(i);
+    } else {
+      TRY_OK(judge(i, confidence));
     }
-    std::erase_if(open, [&](std::size_t i) { return slices[i].outcome == SliceOutcome::kWorse; });
+  }
+  for (std::size_t before = 0; open.size() != before;) {
+    before = open.size();
+    for (const auto i : open) TRY_OK(judge(i, 1 - (1 - confidence) / static_cast<double>(before)));
+    std::erase_if(open, [&](std::size_t i) {
+      return slices[i].outcome == SliceOutcome::kWorse || slices[i].outcome == SliceOutcome::kInsufficient;
+    });
   }
   return Ok();
 }

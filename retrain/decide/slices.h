@@ -41,9 +41,9 @@ using CompareSlice = std::function<Result<eval::Comparison>(std::size_t slice, d
 
 // Sets comparisons and outcomes: worse when the upper bound lies below -tolerance, not worse when the lower one lies
 // above it. A part with fewer than `least_rows`, or without an interval, is insufficient: it neither refuses nor
-// proves. The bounds of all m that are not critical are taken at 1 - (1 - confidence)/m, so that the chance that any of
-// them is falsely called worse is 1 - confidence; once some are, m counts the others (Holm 1979, by bounds). Returns
-// the first error of `compare`.
+// proves. The bounds of all m that could refuse and are not critical are taken at 1 - (1 - confidence)/m, so that the
+// chance that any of them is falsely called worse is 1 - confidence; once some are insufficient or worse, m counts the
+// others (Holm 1979, by bounds). Returns the first error of `compare`.
 Status JudgeSlices(std::int64_t least_rows, double confidence, const CompareSlice& compare,
                    std::vector<SliceComparison>& slices);
 

@@ -118,6 +118,14 @@ TEST(Slices, CalledWorseLeaveTheOthersLessToAdjustFor) {
   EXPECT_EQ(Judged({doubtful, better, worse})[0].outcome, SliceOutcome::kWorse);
 }
 
+TEST(Slices, ThatSayNothingAreNotAdjustedFor) {
+  const Part doubtful = {SliceKind::kWatched, -.02, .01};
+  const Part few = {SliceKind::kWatched, .01, .01, 0, 99};
+  const Part told = {SliceKind::kAnchor, .01, .01, {}};
+  const Part critical = {SliceKind::kCritical, .01, .01, .02};
+  EXPECT_EQ(Judged({few, told, doubtful, few, critical})[2].outcome, SliceOutcome::kWorse);
+}
+
 TEST(Slices, ReadBackFromTheirJson) {
   for (const auto& slice : Judged({{SliceKind::kAnchor, -.5, .01, {}}, {SliceKind::kCritical, 0, .01, .02}})) {
     EXPECT_EQ(*SliceFromJson(*ParseJson(ToJson(slice).Dump(), "a slice")), slice);

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "retrain/base/random.h"
+#include "retrain/base/shuffle.h"
 #include "retrain/base/text.h"
 #include "retrain/model/mlp/encoder_fit.h"
 #include "retrain/model/mlp/kernel_loader.h"
@@ -93,7 +93,7 @@ std::array<std::vector<std::size_t>, 2> Halves(std::int64_t n_reference, std::in
   for (const auto rows : {n_reference, n_current}) {
     std::vector<std::size_t> order(static_cast<std::size_t>(rows));
     std::iota(order.begin(), order.end(), first);
-    for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[rng.Below(left)]);
+    Shuffle(std::span(order), rng);
     for (std::size_t i = 0; i < order.size(); ++i) halves[i % 2].push_back(order[i]);
     first += order.size();
   }

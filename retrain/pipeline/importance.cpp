@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "retrain/base/random.h"
+#include "retrain/base/shuffle.h"
 #include "retrain/eval/comparison.h"
 
 namespace retrain::pipeline {
@@ -20,7 +20,7 @@ Result<double> LossOn(const model::Model& model, const data::Frame& rows, const 
 std::vector<std::size_t> Shuffled(std::int64_t rows, Rng& rng) {
   std::vector<std::size_t> order(static_cast<std::size_t>(rows));
   std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[rng.Below(left)]);
+  Shuffle(std::span(order), rng);
   return order;
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "retrain/data/files.h"
+
 namespace retrain::pipeline {
 namespace {
 
@@ -27,22 +29,25 @@ Part TakePart(const Judged& all, const std::vector<std::size_t>& rows) {
 }
 
 Result<eval::Comparison> Compare(eval::Metric metric, const Part& part, const eval::CompareOptions& options) {
+  const auto without = [&](const std::string& why) {
+    return eval::Comparison{.metric = metric, .confidence = options.confidence, .undefined = true, .note = why};
+  };
+  if (!part.why_not.empty()) return without(part.why_not);
   const auto& [truth, champion, candidate, outputs, rows, groups] = part.judged;
-  if (!part.why_not.empty())
-    return eval::Comparison{
-        .metric = metric, .confidence = options.confidence, .undefined = true, .note = part.why_not};
-  TRY(auto comparisons, eval::Compare({&metric, 1}, truth, {outputs, champion}, {outputs, candidate}, options));
-  return std::move(comparisons.front());
+  auto comparisons = eval::Compare({&metric, 1}, truth, {outputs, champion}, {outputs, candidate}, options);
+  if (comparisons.ok()) return std::move(comparisons->front());
+  // such as rows that weigh nothing, all of them
+  if (comparisons.error().kind() == ErrorKind::kData) return without(comparisons.error().message);
+  return comparisons.error();
 }
 
 // The newest promotions before this run that were judged on rows of their own.
-Result<std::vector<Run>> AnchorsOf(Home& home, const Run& run, std::int64_t most) {
-  std::vector<Run> anchors;
-  TRY(const auto runs, home.runs().All());
+std::vector<const Run*> AnchorsOf(const std::vector<Run>& runs, const Run& run, std::int64_t most) {
+  std::vector<const Run*> anchors;
   for (auto earlier = runs.rbegin(); earlier != runs.rend() && std::ssize(anchors) < most; ++earlier) {
-    const auto same = [&](const Run& other) { return other.slice.judged == earlier->slice.judged; };
-    if (earlier->id >= run.id || earlier->state != State::kPromoted || same(run)) continue;
-    if (std::none_of(anchors.begin(), anchors.end(), same)) anchors.push_back(*earlier);
+    const auto same = [&](const Run* other) { return other->slice.judged == earlier->slice.judged; };
+    if (earlier->id >= run.id || earlier->state != State::kPromoted || same(&run)) continue;
+    if (std::ranges::none_of(anchors, same)) anchors.push_back(&*earlier);
   }
   return anchors;
 }
@@ -57,9 +62,18 @@ std::vector<eval::SliceRule> SliceRulesOf(const decide::GateOptions& options) {
   return rules;
 }
 
-Result<std::vector<SliceComparison>> CompareParts(const decide::GateOptions& options, Home& home, const Run& run,
-                                                  const Judged& judged, const model::Model& champion,
-                                                  const model::Model& candidate, const eval::CompareOptions& compare) {
+Status CheckSlices(const decide::GateOptions& options, StateFs& files, const std::vector<data::FileRange>& judged) {
+  auto rules = SliceRulesOf(options);
+  if (rules.empty() || judged.empty()) return Ok();
+  TRY(const auto source, data::OpenRanges(files, {judged.front()}));
+  TRY(const auto frame, source->Next());
+  return frame ? eval::SliceColumns(std::move(rules)).Append(*frame, {.file = judged.front().path}) : Ok();
+}
+
+Result<std::vector<SliceComparison>> CompareParts(const decide::GateOptions& options, StateFs& files,
+                                                  const std::vector<Run>& runs, const Run& run, const Judged& judged,
+                                                  const model::Model& champion, const model::Model& candidate,
+                                                  const eval::CompareOptions& compare) {
   std::vector<SliceComparison> slices;
   std::vector<Part> parts;
   for (const auto& group : judged.groups) {
@@ -69,12 +83,11 @@ Result<std::vector<SliceComparison>> CompareParts(const decide::GateOptions& opt
                       .tolerance = options.slice_tolerance});
     parts.push_back(TakePart(judged, group.rows));
   }
-  TRY(const auto anchors, AnchorsOf(home, run, run.base ? options.anchor_windows : 0));
-  for (const auto& anchor : anchors) {
-    slices.push_back({.name = fmt::format("the rows that version {} was judged on", anchor.version.value),
+  for (const auto* anchor : AnchorsOf(runs, run, run.base ? options.anchor_windows : 0)) {
+    slices.push_back({.name = fmt::format("the rows that version {} was judged on", anchor->version.value),
                       .kind = SliceKind::kAnchor,
                       .tolerance = options.forgetting_budget});
-    auto scored = PredictBoth(home.files(), anchor.slice.judged, champion, candidate, {});
+    auto scored = PredictBoth(files, anchor->slice.judged, champion, candidate, {});
     if (!scored.ok() && scored.error().kind() != ErrorKind::kData) return scored.error();
     // rows of another schema, or of classes that are gone
     parts.push_back(scored.ok() ? Part{*std::move(scored)} : Part{.why_not = scored.error().message});

@@ -10,6 +10,7 @@
 #include "retrain/decide/trigger.h"
 #include "retrain/pipeline/arrival_names.h"
 #include "retrain/pipeline/events.h"
+#include "retrain/pipeline/judge_slices.h"
 #include "retrain/pipeline/pipeline.h"
 
 namespace retrain::pipeline {
@@ -92,6 +93,7 @@ Status Pipeline::Prepare(const Config& config, Run& run) {
     run.slice.training = std::move(split.training);
     run.slice.stopping = std::move(split.stopping);
     run.slice.judged = files.validation.empty() ? split.recent : files.validation;
+    TRY_OK(CheckSlices(config.gate, home_.files(), run.slice.judged));
     run.contract = std::move(contract);
     run.state = State::kPrepared;
     const auto judged = files.validation.empty() ? data::CountRows(run.slice.judged) : report.validation_rows;

@@ -58,8 +58,7 @@ Result<std::string> KeepReference(Home& home, const Run& run, const model::Model
 }
 
 // The how manieth verdict on exactly these rows this one is.
-Result<std::int64_t> UseOf(Home& home, const Run& run) {
-  TRY(const auto runs, home.runs().All());
+std::int64_t UseOf(const std::vector<Run>& runs, const Run& run) {
   return 1 + std::ranges::count_if(runs, [&](const Run& earlier) {
            return earlier.id < run.id && earlier.verdict && earlier.slice.judged == run.slice.judged;
          });
@@ -80,12 +79,13 @@ Result<decide::GateDecision> JudgeCandidate(Home& home, const Config& config, co
   const eval::CompareOptions compare{.confidence = options.confidence, .seed = DeriveSeed(run.seed, "bootstrap")};
   TRY(run.comparisons, eval::Compare(options.metrics, judged.truth, {judged.outputs, judged.champion},
                                      {judged.outputs, judged.candidate}, compare));
-  TRY(run.slices, CompareParts(options, home, run, judged, *champion, candidate, compare));
+  TRY(const auto runs, home.runs().All());
+  TRY(run.slices, CompareParts(options, home.files(), runs, run, judged, *champion, candidate, compare));
   decide::GateEvidence evidence{.comparisons = run.comparisons, .slices = run.slices};
-  TRY(const auto use, UseOf(home, run));
-  const bool fixed = !run.slice.validation.empty();
-  const auto reuse =
-      decide::DecideReuse({.policy = options.reuse, .use = use, .fixed = fixed, .confidence = options.confidence});
+  const auto reuse = decide::DecideReuse({.policy = options.reuse,
+                                          .use = UseOf(runs, run),
+                                          .fixed = !run.slice.validation.empty(),
+                                          .confidence = options.confidence});
   if (!reuse.note.empty()) run.notes.push_back(reuse.note);
   if (reuse.confidence > options.confidence) {
     auto stricter = compare;

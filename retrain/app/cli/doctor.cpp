@@ -31,9 +31,9 @@ Check VersionsCheck(Engine& engine) {
     const auto profile = pipeline::LoadReference(engine.home(), version, false);
     if (!profile.ok()) return {"versions", profile.error(), ""};
   }
-  return {
-      "versions", Ok(),
-      fmt::format("{} match their digests and load", Counted(static_cast<std::int64_t>(versions->size()), "artifact"))};
+  return {"versions", Ok(),
+          fmt::format("the bytes of {} match their digests and load",
+                      Counted(static_cast<std::int64_t>(versions->size()), "artifact"))};
 }
 
 Check DataCheck(Engine& engine) {

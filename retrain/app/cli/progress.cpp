@@ -1,6 +1,9 @@
 #include "retrain/app/cli/progress.h"
 
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include <fmt/format.h>
 
@@ -8,6 +11,10 @@
 
 namespace retrain::app {
 namespace {
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+void AskToStop(int) { stop_asked = 1; }
 
 std::string_view Mark(std::string_view outcome) { return outcome == "done" ? "✓" : outcome == "failed" ? "✗" : "–"; }
 
@@ -36,7 +43,8 @@ class Quiet : public pipeline::Observer {
 // One line a stage, and one each half minute of training.
 class Plain final : public Quiet {
  public:
-  Plain(std::FILE* out, Clock& clock, std::function<bool()> stop) : Quiet(std::move(stop)), out_(out), clock_(clock) {}
+  Plain(std::FILE* out, Clock& clock, std::function<bool()> stop)
+      : Quiet(std::move(stop)), out_(out), clock_(clock), last_(clock.SteadyNow()) {}
 
   void OnStart(const pipeline::Run& run, bool goes_on) override {
     fmt::print(out_, "{}\n", StartLine(run, goes_on));
@@ -60,7 +68,7 @@ class Plain final : public Quiet {
  private:
   std::FILE* out_;
   Clock& clock_;
-  Steady last_{};
+  Steady last_;  // when it told of the training
 };
 
 // The checklist: stages that ended stand, the one under way is rewritten in place.
@@ -115,6 +123,13 @@ std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, 
 
 std::unique_ptr<pipeline::Observer> MakeQuiet(std::function<bool()> stop) {
   return std::make_unique<Quiet>(std::move(stop));
+}
+
+std::unique_ptr<pipeline::Observer> MakeForTerminal(bool shows, Clock& clock) {
+  std::signal(SIGINT, AskToStop);
+  std::signal(SIGTERM, AskToStop);
+  const auto stop = [] { return stop_asked != 0; };
+  return shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, clock, stop) : MakeQuiet(stop);
 }
 
 }  // namespace retrain::app

@@ -15,4 +15,8 @@ std::unique_ptr<pipeline::Observer> MakeProgress(std::FILE* out, bool terminal, 
 // Shows nothing.
 std::unique_ptr<pipeline::Observer> MakeQuiet(std::function<bool()> stop);
 
+// That of a verb which trains: shows on standard error when `shows` is set, and stops at Ctrl-C and SIGTERM, whose
+// handlers it sets.
+std::unique_ptr<pipeline::Observer> MakeForTerminal(bool shows, Clock& clock);
+
 }  // namespace retrain::app

@@ -1,28 +1,25 @@
-#include <csignal>
-
 #include <fmt/format.h>
 
 #include "retrain/app/cli/command.h"
+#include "retrain/app/cli/progress.h"
 #include "retrain/pipeline/reproduce.h"
 
 // `retrain reproduce VERSION`: whether its training, done again, gives the same bytes.
 namespace retrain::app {
 namespace {
 
-volatile std::sig_atomic_t stop_asked = 0;
-void AskToStop(int) { stop_asked = 1; }
-
 Result<Command::Answer> Reproduce(const Command& command, std::int64_t id) {
-  std::signal(SIGINT, AskToStop);
   TRY(auto engine, command.OpenOld());
   TRY_OK(engine->Lock("retrain reproduce"));
-  const auto on_progress = [&](const train::Progress& progress) {
-    if (!command.quiet && !command.json)
-      fmt::print(stderr, "epoch {} of at most {}: loss {:.4f}\n", progress.epoch, progress.epochs,
-                 progress.stopping_loss);
-    return stop_asked == 0;
-  };
+  const auto observer = MakeForTerminal(!command.quiet && !command.json, engine->clock());
+  pipeline::Run shown;
+  observer->OnStage(shown, pipeline::State::kTrained);
+  const auto on_progress = [&](const train::Progress& progress) { return observer->OnProgress(progress); };
   TRY(const auto again, pipeline::Reproduce(engine->home(), engine->trainer(), VersionId{id}, on_progress));
+  shown.stages.push_back({.name = std::string(pipeline::Row(pipeline::State::kTrained).stage),
+                          .outcome = again.same() ? "done" : "failed",
+                          .found = fmt::format("artifact {}", again.digest.substr(0, 12))});
+  observer->OnStageEnd(shown);
   Json json;
   json.Set("version", id).Set("same", again.same()).Set("expected", again.expected).Set("digest", again.digest);
   Command::Answer answer{.json = json};

@@ -1,7 +1,3 @@
-#include <unistd.h>
-
-#include <csignal>
-
 #include <fmt/format.h>
 
 #include "retrain/app/cli/command.h"
@@ -20,10 +16,6 @@ struct RunOptions {
   std::string trigger = "manual";
   std::string reason = "manual";
 };
-
-volatile std::sig_atomic_t stop_asked = 0;
-
-void AskToStop(int) { stop_asked = 1; }
 
 int ExitCodeOf(const pipeline::Run& run) {
   switch (run.state) {
@@ -77,17 +69,12 @@ Result<pipeline::Run> RunHereOrInDaemon(const Command& command, Engine& engine, 
 }
 
 Result<Command::Answer> Run(Command& command, const RunOptions& options) {
-  std::signal(SIGINT, AskToStop);
-  std::signal(SIGTERM, AskToStop);
   pipeline::Request request{.trigger = options.trigger, .reason = options.reason};
   if (!options.strategy.empty()) {
     TRY(request.strategy, train::StrategyFromName(options.strategy));
   }
   TRY(auto engine, command.Open());
-  const auto stop = [] { return stop_asked != 0; };
-  const bool shows = !command.quiet && !command.json;
-  const auto observer =
-      shows ? MakeProgress(stderr, isatty(STDERR_FILENO) == 1, engine->clock(), stop) : MakeQuiet(stop);
+  const auto observer = MakeForTerminal(!command.quiet && !command.json, engine->clock());
   TRY(const auto run, RunHereOrInDaemon(command, *engine, request, *observer));
   return Command::Answer{.text = TextOf(run), .json = report::ToJson(run), .exit_code = ExitCodeOf(run)};
 }

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "retrain/base/random.h"
+#include "retrain/base/shuffle.h"
 
 namespace retrain::train::mlp {
 namespace {
@@ -73,7 +74,7 @@ double Descent::Epoch(int epoch, const model::mlp::EncodedRows& rows, Parameters
 
 void Descent::ShuffleNewRows(Rng& rng) {
   std::iota(order_.begin(), order_.end(), 0U);
-  for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[rng.Below(i)]);  // Fisher and Yates
+  Shuffle(std::span(order_), rng);
 }
 
 std::int64_t Descent::FillBatch(std::int64_t first, std::int64_t all_rows, Rng& rng) {
